@@ -100,6 +100,13 @@ def contract(stated: Statement, as_of_why: str, rows: Path | None = None) -> Non
         out.print()
         out.print("To be paid", style="bold")
         out.print(_net_of_statements(stated))
+    if stated.disputed:
+        out.print()
+        out.print(
+            "Disputed, and in no amount above: what each line would come to besides, were it accepted",
+            style="bold",
+        )
+        out.print(_disputed(stated))
     for said in _answered(stated):
         out.print(said)
     if stated.records:
@@ -152,6 +159,18 @@ def _net_of_statements(stated: Statement) -> Table:
     for row in stated.net_of_statements:
         figures = [money.bare(amount, stated.currency) for amount in row.amounts]
         table.add_row(months_name(row.period), row.payer, row.payee, *figures)
+    return table
+
+
+def _disputed(stated: Statement) -> Table:
+    """What of each line is held since it is disputed."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for head in ("Statement", "Payer", "Payee", "Clause", "For"):
+        table.add_column(head)
+    table.add_column("Amount", justify="right")
+    for row in stated.disputed:
+        amount = money.bare(row.amount, stated.currency)
+        table.add_row(months_name(row.period), row.payer, row.payee, row.clause, row.what, amount)
     return table
 
 

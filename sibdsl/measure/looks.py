@@ -87,6 +87,7 @@ CheckKind = Literal[
     "late evidence",
     "no evidence",
     "claim rejected",
+    "disputed",
     "not accepted",
 ]
 

@@ -27,6 +27,7 @@ from sibdsl.measure import (
     columns_by_person,
     days_and_sums,
     duplicates_and_invalid,
+    evidence,
     held_for,
     instalments,
     invalid_rows_allowed,
@@ -82,10 +83,12 @@ def measure(
     *,
     cuts: frozenset[date] = frozenset(),
     engine: Made = default_engine,
+    disputes_accepted: bool = False,
 ) -> Volumes:
     """The verified volumes of the statement periods that had ended by `as_of`, from the records in a folder.
 
-    Periods are cut at `cuts` too, for the limits that contracts of a programme share.
+    Periods are cut at `cuts` too, for the limits that contracts of a programme share. `disputes_accepted` counts what is held
+    since it is disputed, as if it were accepted.
 
     Use the result in a `with`, or close it: it keeps the records at hand to answer what lies behind a volume.
 
@@ -93,7 +96,8 @@ def measure(
         Refused: the records are missing or cannot be read (SIB06xx), with every problem found.
         NotGiven: a condition needs a particular that has not been given.
     """
-    return _measured(plan(contract, settings, as_of, cuts), find(contract, folder), engine)
+    made = plan(contract, settings, as_of, cuts, disputes_accepted=disputes_accepted)
+    return _measured(made, find(contract, folder), engine)
 
 
 def measure_rows(
@@ -221,7 +225,8 @@ def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volume
         if look.clause.counts.blank_without_rows:
             there = {quantity.segment for quantity in quantities if quantity.metric == look.name}
             notices.nothing_to_measure(made, look, there, problems)
-    return Volumes(quantities, accounts, tuple(problems.found), made, engine, withheld, limited)
+    disputed = evidence.held_while_disputed(engine, made)
+    return Volumes(quantities, accounts, tuple(problems.found), made, engine, withheld, limited, disputed)
 
 
 def _run_metric(engine: Engine, made: Plan, look: MetricLook, columns: int, problems: Problems) -> None:

@@ -54,6 +54,8 @@ class Plan:
     running: tuple[Look, ...] = field(repr=False)
     segments: tuple[Segment, ...]
     stated: tuple[Segment, ...]
+    #: Whether what is held, since it is disputed, is taken for accepted: to see what it would pay.
+    disputes_accepted: bool = False
     #: Several cohorts taken together, each with its `parts`: no look at rows, but a table of who joined them and when.
     unions: tuple[CohortLook, ...] = field(default=(), repr=False)
 
@@ -115,7 +117,14 @@ class Plan:
         return frozenset(name for look in self.looks for name in look.results_of)
 
 
-def plan(contract: Contract, settings: Settings, as_of: date, cuts: frozenset[date] = frozenset()) -> Plan:
+def plan(
+    contract: Contract,
+    settings: Settings,
+    as_of: date,
+    cuts: frozenset[date] = frozenset(),
+    *,
+    disputes_accepted: bool = False,
+) -> Plan:
     """What is to be read and done to measure the contract.
 
     Raises:
@@ -145,7 +154,8 @@ def plan(contract: Contract, settings: Settings, as_of: date, cuts: frozenset[da
         _in_turn(looks),
         segments(contract, cuts),
         stated(contract, as_of, cuts),
-        unions,
+        disputes_accepted=disputes_accepted,
+        unions=unions,
     )
 
 
@@ -317,6 +327,8 @@ def _evidenced(evidence: Evidence) -> Iterator[Check]:
     yield Check("no evidence", evidence.column)
     if evidence.rejected:
         yield Check("claim rejected", evidence.rejected)
+    if evidence.disputed:
+        yield Check("disputed", evidence.disputed)
     if evidence.accepted or evidence.deemed is not None:
         yield Check("not accepted", evidence.accepted)
 

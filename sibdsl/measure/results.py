@@ -104,7 +104,14 @@ def _failed(plan: Plan, look: Look, check: Check) -> Tree:
             first, end = days_and_sums.tracking(plan, plan.metric(look.name))
             inside = sqltree.both([sqltree.compare(own, ">=", first), sqltree.compare(own, "<", end)])
             return sqltree.negate(sqltree.surely(inside))
-        case "time not known" | "late evidence" | "no evidence" | "claim rejected" | "not accepted":
+        case (
+            "time not known"
+            | "late evidence"
+            | "no evidence"
+            | "claim rejected"
+            | "disputed"
+            | "not accepted"
+        ):
             return evidence.failed(plan, plan.metric(look.name), check.kind, result_day(plan, look))
         case "no result":
             missing = [

@@ -249,6 +249,9 @@ def _outside(plan: Plan, look: Look, check: Check) -> Tree:
             )
         case "claim rejected":
             return sqltree.join_text("rejected: ", _filled(look, check))
+        case "disputed":
+            undecided = f", and neither accepted nor rejected since by {as_of}"
+            return sqltree.join_text("held while disputed: ", _filled(look, check), undecided)
         case "not accepted":
             return sqltree.join_text(
                 f"not accepted by {as_of}: ", *_not_accepted(plan.metric(look.name), check)

@@ -93,6 +93,8 @@ class Volumes:
     _engine: Engine = field(repr=False)
     withheld: dict[Key, Fraction] = field(factory=dict)
     _personal: Personal = field(factory=lambda: Personal((), (), 1), repr=False)
+    #: How many rows are outside only because they are disputed.
+    disputed: int = 0
 
     def __enter__(self) -> Self:
         return self

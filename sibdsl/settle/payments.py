@@ -72,6 +72,8 @@ class Payments:
     within: str = ""
     #: What later records take back of a payment, its payer and its payee, and has not been taken from later payments yet.
     later: Mapping[tuple[str, str, str], Fraction] = field(factory=dict)
+    #: The lines of the same run, were what is disputed accepted; None where nothing is held since it is disputed.
+    were_accepted: tuple[PricedLine, ...] | None = field(default=None, repr=False)
 
     @cached_property
     def lines(self) -> tuple[PricedLine, ...]:

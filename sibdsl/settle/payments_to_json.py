@@ -13,6 +13,7 @@ from sibdsl.diagnostics.json_and_sarif import to_json as findings
 from sibdsl.model.parameters.set_option_and_file import in_json
 from sibdsl.price import PricedLine
 from sibdsl.price.step_words import share_said, tier_said
+from sibdsl.settle.disputed import disputed
 from sibdsl.settle.due_dates import falls_due
 from sibdsl.settle.net_payments import BothWays
 from sibdsl.settle.net_statements import net_statements
@@ -107,6 +108,7 @@ def contract_to_json(run: Payments) -> dict[str, object]:
             if run.held_back
             else {}
         ),
+        **disputed_json(run, places),
         **statements_json(run, places),
         **cash_json(run.cash(), places),
         **({"not_applied": list(run.not_applied)} if run.not_applied else {}),
@@ -153,6 +155,25 @@ def net_json(every: tuple[BothWays, ...], places: int) -> dict[str, object]:
                 "amount": money.plain(pair.net, places),
             }
             for pair in every
+        ]
+    }
+
+
+def disputed_json(run: Payments, places: int) -> dict[str, object]:
+    """What the lines would come to besides, were what is disputed accepted; nothing where nothing is held so."""
+    if run.were_accepted is None:
+        return {}
+    return {
+        "disputed": [
+            {
+                **json_days(one.period),
+                "payer": one.payer,
+                "payee": one.payee,
+                "clause": one.clause,
+                "what": one.what,
+                "amount": money.plain(one.amount, places),
+            }
+            for one in disputed(run)
         ]
     }
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from attrs import evolve, frozen
+from attrs import define, evolve, field, frozen
 
 from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.nodes import Contract, Programme
@@ -91,32 +91,17 @@ def pay_all(
     `engine` makes the engine that measures, another than the usual one. Use the result in a `with`, or close it: it keeps the
     records at hand. Raises Refused for records that cannot be read, NotGiven for a particular without a value, and Unpriceable for a clause that the settings make meaningless.
     """
-    from sibdsl.measure import measure
     from sibdsl.measure.engines import default_engine
 
-    made = engine or default_engine
-    measured: dict[str, Volumes] = {}
-
-    def known(day: date) -> Counts:
-        def counts(name: str, terms: Contract, cuts: frozenset[date]) -> Mapping[Key, Fraction]:
-            if name in measured:
-                measured[name].close()
-            measured[name] = measure(terms, settings.of(name), folders[name], day, cuts=cuts, engine=made)
-            return volumes_by_key(measured[name])
-
-        return counts
-
-    accounts = ClosedAccounts(known, lambda name: _results(measured[name]), as_of)
+    records = _Records(settings, folders, as_of, engine or default_engine)
+    accounts = ClosedAccounts(records.known, records.results, as_of)
     try:
-        run = (
-            _priced_as_known(programme, settings, as_of, accounts.as_known)
-            if _as_known(programme)
-            else _priced(programme, settings, as_of, accounts.as_known(as_of))
-        )
+        run = _as_the_contract_says(programme, settings, as_of, accounts)
+        accepted = _were_accepted(programme, records) if records.disputed else None
     except BaseException:
-        for volumes in measured.values():
-            volumes.close()
+        records.close()
         raise
+    measured = records.measured
     told = tuple(
         evolve(
             payments,
@@ -126,6 +111,7 @@ def pay_all(
                 *payments.warnings,
                 *accounts.told(payments.contract),
             ),
+            were_accepted=None if accepted is None else accepted.of(payments.contract.name).lines,
         )
         for payments in run.runs
     )
@@ -133,6 +119,67 @@ def pay_all(
         evolve(run, runs=told),
         {payments.contract.name: measured[payments.contract.name] for payments in told},
     )
+
+
+@define
+class _Records:
+    """The records of a run, and what was measured of each contract last. Each asking closes what was open before it."""
+
+    settings: ProgrammeSettings
+    folders: Mapping[str, Path]
+    as_of: date
+    engine: Made
+    #: Whether what is held on the run's day, since it is disputed, counts as if it were accepted that day.
+    disputes_accepted: bool = False
+    measured: dict[str, Volumes] = field(factory=dict)
+    #: Whether a row of any contract is held so.
+    disputed: bool = False
+
+    def known(self, day: date) -> Counts:
+        """The quantities as known on a day."""
+        from sibdsl.measure import measure
+
+        def counts(name: str, terms: Contract, cuts: frozenset[date]) -> Mapping[Key, Fraction]:
+            if name in self.measured:
+                self.measured[name].close()
+            accepted = self.disputes_accepted and day == self.as_of
+            volumes = measure(
+                terms, self.settings.of(name), self.folders[name], day, cuts=cuts, engine=self.engine,
+                disputes_accepted=accepted,
+            )  # fmt: skip
+            self.measured[name] = volumes
+            self.disputed = self.disputed or (day == self.as_of and volumes.disputed > 0)
+            return volumes_by_key(volumes)
+
+        return counts
+
+    def results(self, name: str) -> Iterator[Counted]:
+        """What of a contract counts in which place, and the row that earned it."""
+        return _results(self.measured[name])
+
+    def close(self) -> None:
+        """Let go of the records of every contract."""
+        for volumes in self.measured.values():
+            volumes.close()
+
+
+def _were_accepted(programme: Programme, records: _Records) -> ProgrammePayments:
+    """The same run, were what is disputed accepted on its day."""
+    other = evolve(records, disputes_accepted=True, measured={})
+    accounts = ClosedAccounts(other.known, other.results, records.as_of)
+    try:
+        return _as_the_contract_says(programme, records.settings, records.as_of, accounts)
+    finally:
+        other.close()
+
+
+def _as_the_contract_says(
+    programme: Programme, settings: ProgrammeSettings, as_of: date, accounts: ClosedAccounts
+) -> ProgrammePayments:
+    """The run: where the contract goes by when something became known, statement by statement."""
+    if programme.alone and programme.members[0].stated_as_known:
+        return _priced_as_known(programme, settings, as_of, accounts.as_known)
+    return _priced(programme, settings, as_of, accounts.as_known(as_of))
 
 
 def _results(volumes: Volumes) -> Iterator[Counted]:
@@ -224,16 +271,8 @@ def price_as_known(
     accounts = ClosedAccounts(known)
     whole = Programme.of_one(contract)
     given = ProgrammeSettings.of_one(contract, settings)
-    run = (
-        _priced_as_known(whole, given, as_of, accounts.as_known)
-        if contract.stated_as_known
-        else _priced(whole, given, as_of, accounts.as_known(as_of))
-    ).runs[0]
+    run = _as_the_contract_says(whole, given, as_of, accounts).runs[0]
     return evolve(run, warnings=(*run.warnings, *accounts.told(contract)))
-
-
-def _as_known(programme: Programme) -> bool:
-    return programme.alone and programme.members[0].stated_as_known
 
 
 def _priced_as_known(

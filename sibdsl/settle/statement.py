@@ -13,15 +13,16 @@ from types import MappingProxyType
 from attrs import frozen
 
 from sibdsl import money
-from sibdsl.dates import Period, months_name
+from sibdsl.dates import Period
 from sibdsl.model.business_days import complete
 from sibdsl.model.fingerprint import short
 from sibdsl.model.nodes import Contract
-from sibdsl.price import Line, PricedLine
-from sibdsl.price.step_words import share_said, tier_said
+from sibdsl.price import PricedLine
+from sibdsl.price.step_words import share_said
 from sibdsl.records.row_statuses import Account
-from sibdsl.settle.adjustments import adjusted_by
+from sibdsl.settle.disputed import Disputed, disputed
 from sibdsl.settle.due_dates import due_after, falls_due
+from sibdsl.settle.lines_in_words import what_a_line_is_for
 from sibdsl.settle.net_payments import BothWays
 from sibdsl.settle.net_statements import NetOfStatement, net_statements
 from sibdsl.settle.payments import HeldBack, KeptBelowNought, Payments, Total
@@ -161,6 +162,8 @@ class Statement:
     net_of_statements: tuple[NetOfStatement, ...] = ()
     #: Who prepares and accepts a statement, and by which days, of the last one that had ended.
     answered: tuple[Answered, ...] = ()
+    #: What the lines would come to besides, were what is disputed accepted.
+    disputed: tuple[Disputed, ...] = ()
 
 
 @frozen
@@ -196,6 +199,7 @@ def statement(run: Payments, *, every_line: bool = False) -> Statement:
         run.not_applied,
         net_statements(run),
         answered(run.contract, run.segments[-1].statement) if run.segments else (),
+        disputed(run),
     )
 
 
@@ -280,7 +284,7 @@ def _line(run: Payments, priced: PricedLine) -> StatementLine:
         priced.id,
         line.payer,
         line.payee,
-        _what(line),
+        what_a_line_is_for(line),
         line.clause,
         _counted(priced, run.contract.currency),
         line.segment.statement,
@@ -298,38 +302,6 @@ def _counted(priced: PricedLine, currency: str) -> str:
     if line.share:
         counted = f"{share_said(line.share, currency)} of {counted or money.show(priced.whole, currency)}"
     return counted
-
-
-def _what(line: Line) -> str:
-    """What a line is for: its metric, band and tier, or its payment, and what became of it."""
-    what = ", ".join(part for part in (line.metric, line.band, tier_said(line.tier)) if part) or line.payment
-    if line.agent:
-        what = f"{what} (cash from {line.agent})"
-    if line.kind == "adjustment":
-        what = f"{what}: {months_name(line.segment.days)}, by {adjusted_by(line)}"
-    if line.kind == "taken_over":
-        what = f"{what}, beyond {line.rule}"
-    elif line.origin:
-        what = f"{what}, carried forward" if line.kind == "carried" else f"{what}, excess of {line.origin}"
-    match line.kind:
-        case "recovered":
-            return f"{what}, unused part"
-        case "released":
-            return f"{what}, held back before"
-        case "taken_back":
-            return f"{what}, below nought, taken back"
-        case "repaid":
-            return f"{what}, below nought, owed back"
-        case "interest":
-            return f"{what}, interest on what comes back"
-        case "set_off":
-            return f"{what}: met by {line.rule}"
-        case "cap_cut":
-            return f"{what}: cut by {line.rule}"
-        case "deducted":
-            return f"{what}: deducted, {line.rule}"
-        case _:
-            return what
 
 
 def blank_stretches(every: Iterable[tuple[str, str, Period]]) -> tuple[BlankMetric, ...]:

@@ -657,9 +657,10 @@ def _metrics(draw: DrawFn, clocks: Clocks, bands: Sequence[nodes.Bands]) -> tupl
 def _evidence(draw: st.DrawFn) -> nodes.Evidence:
     """Evidence within some months, to be accepted by somebody, by silence, or by nobody."""
     within, deemed = (Duration(draw(st.integers(1, 30)), unit) for unit in ("month", "day"))
-    accepted, rejected = draw(st.sampled_from((("", ""), ("Started On", ""), ("", "Started On"))))
+    columns = (("", "", ""), ("Started On", "", ""), ("", "Started On", ""), ("Started On", "", "Known On"))
+    accepted, rejected, disputed = draw(st.sampled_from(columns))
     return nodes.Evidence(
-        "Ended On", within, accepted, rejected, deemed if rejected and draw(st.booleans()) else None
+        "Ended On", within, accepted, rejected, deemed if rejected and draw(st.booleans()) else None, disputed
     )
 
 

@@ -378,6 +378,10 @@ def _evidence_holds(metric: nodes.Metric, table: nodes.Records, where: str) -> N
         true(
             deemed is None or metric.evidence.rejected, f"{where} is deemed accepted, and nothing rejects it"
         )
+        true(
+            metric.evidence.accepted or not metric.evidence.disputed,
+            f"{where} is held while disputed, and nobody accepts it",
+        )
         true(not (metric.held and metric.held.gaps), f"{where} asks for evidence of stays with gaps")
 
 

@@ -105,6 +105,7 @@ class Evidence:
 
     Where `accepted` names a column, or `deemed` a time, what is evidenced must be accepted too: on the day in that column, or
     by silence, once so long has passed since it was evidenced and the column `rejected` has no day of that time.
+    From a day in the column `disputed` on it is held: nothing before that day accepts or rejects it, and no silence.
     """
 
     column: str
@@ -112,12 +113,13 @@ class Evidence:
     accepted: str = ""
     rejected: str = ""
     deemed: Duration | None = None
+    disputed: str = ""
     span: Span = place()
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that it reads."""
-        return tuple(one for one in (self.column, self.accepted, self.rejected) if one)
+        return tuple(one for one in (self.column, self.accepted, self.rejected, self.disputed) if one)
 
     @property
     def lengths(self) -> tuple[Duration, ...]:
@@ -131,7 +133,8 @@ class Evidence:
         ways += [f"deemed accepted after {self.deemed}"] if self.deemed else []
         said = f"{self.column}, within {self.within}"
         said += f", {' or '.join(ways)}" if ways else ""
-        return said + (f", unless rejected on {self.rejected}" if self.rejected else "")
+        said += f", unless rejected on {self.rejected}" if self.rejected else ""
+        return said + (f", held while disputed on {self.disputed}" if self.disputed else "")
 
 
 @frozen

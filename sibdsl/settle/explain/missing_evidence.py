@@ -22,6 +22,8 @@ def wanting(as_of: date, row: PersonRow, told: RowTold) -> str:
     match check.kind:
         case "claim rejected":
             return f"rejected: {came}"
+        case "disputed":
+            return f"held while disputed: {came}, and neither accepted nor rejected since by {long(as_of)}"
         case "not accepted":
             claimed = f"{evidence.deemed} are not over: {_filled(row, evidence.column)}"
             parts = (came, claimed if evidence.deemed else "")

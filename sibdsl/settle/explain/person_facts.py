@@ -288,7 +288,8 @@ def _told(
     cause, read, other = _cause(case, one, looked)
     later = cause == "not reached" or (
         one.check is not None
-        and one.check.kind in ("after as of", "not over", "known later", "no evidence", "not accepted")
+        and one.check.kind
+        in ("after as of", "not over", "known later", "no evidence", "disputed", "not accepted")
     )
     return RowTold(clause, one, "not yet" if later else "not earned", cause, read, other=other)
 

@@ -121,7 +121,7 @@ def candidates(
         ways = _more(row, looked) if looked.so_far is not None else _longer(row, looked)
     elif looked.check.kind in ("late evidence", "no evidence"):
         ways = _evidenced(row, looked)
-    elif looked.check.kind in ("claim rejected", "not accepted"):
+    elif looked.check.kind in ("claim rejected", "disputed", "not accepted"):
         ways = _accepted(row, looked)
     elif looked.check.kind == "new entrant":
         ways = _set(row, looked.check.column, contract.new_entrants_last)
@@ -212,6 +212,8 @@ def _accepted(row: _Row, looked: LookedAt) -> Ways:
     ways = _set(row, evidence.accepted, row.run.as_of) if evidence.accepted else []
     if looked.check.kind == "claim rejected":
         return [*_set(row, evidence.rejected, ""), *ways]
+    if looked.check.kind == "disputed":
+        return [*ways, *_set(row, evidence.disputed, "")]
     sooner = _answerable(row, evidence.deemed) if evidence.deemed else None
     return [*ways, *(_set(row, evidence.column, sooner) if sooner else [])]
 

@@ -166,7 +166,14 @@ def _check(facts: PersonFacts, row: PersonRow, told: RowTold) -> str:
             return f"dated {_dated(row, told)}, outside the person's {what}"
         case "no figure":
             return f"{_blank(facts, row, told)}, so there is nothing to add"
-        case "time not known" | "late evidence" | "no evidence" | "claim rejected" | "not accepted":
+        case (
+            "time not known"
+            | "late evidence"
+            | "no evidence"
+            | "claim rejected"
+            | "disputed"
+            | "not accepted"
+        ):
             return missing_evidence.wanting(facts.run.as_of, row, told)
         case "not over" | "no result":
             over = wording.not_over(check.condition, facts.contract.currency) if check.condition else ""

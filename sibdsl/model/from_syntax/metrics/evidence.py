@@ -32,8 +32,10 @@ def evidence(
         )
         return None
     by, unless, silence = line.node("accepted"), line.node("unless_rejected"), line.node("deemed")
+    held_while = line.node("while_disputed")
     accepted = _column(reader, table, by, clause) if by else ""
     rejected = _column(reader, table, unless, clause) if unless else ""
+    disputed = _column(reader, table, held_while, clause) if held_while else ""
     deemed = reader.duration(silence.nodes("duration")[0], clause, business=True) if silence else None
     if silence is not None and unless is None:
         reader.problems.add(
@@ -45,8 +47,18 @@ def evidence(
             help="Add `, unless rejected on` and the name of a column of dates.",
         )
         return None
-    for node, column in ((by, accepted), (unless, rejected)):
-        if node is not None and column and [name, accepted, rejected].count(column) > 1:
+    if held_while is not None and by is None:
+        reader.problems.add(
+            "SIB0568",
+            "A dispute holds the claim until somebody accepts it, and no column says that somebody did.",
+            held_while.span,
+            clause=clause,
+            mark="until when?",
+            help="Add `, accepted on` and the name of a column of dates, after the time for evidence.",
+        )
+        return None
+    for node, column in ((by, accepted), (unless, rejected), (held_while, disputed)):
+        if node is not None and column and [name, accepted, rejected, disputed].count(column) > 1:
             reader.problems.add(
                 "SIB0594",
                 f"{column} stands here twice, and one day cannot be that of two things.",
@@ -56,7 +68,7 @@ def evidence(
                 help="Give the day of each in a column of its own.",
             )
             return None
-    return Evidence(name, duration, accepted, rejected, deemed, span=line.span)
+    return Evidence(name, duration, accepted, rejected, deemed, disputed, span=line.span)
 
 
 def _column(reader: Reader, table: Records, line: Node, clause: str) -> str:
