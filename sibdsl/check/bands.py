@@ -301,7 +301,7 @@ def _overlap(banded: Banded, fault: BandFault) -> Diagnostic:
 
 
 def _empty(banded: Banded, told: set[tuple[str, str, Interval]]) -> Iterator[Diagnostic]:
-    for band in banded.bands.bands:
+    for band in () if banded.whole.empty else banded.bands.bands:  # no row at all is told elsewhere
         if band.holds.meet(banded.whole).empty and (band.name, "empty", banded.whole) not in told:
             told.add((band.name, "empty", banded.whole))
             yield Diagnostic(

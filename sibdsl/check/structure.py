@@ -12,8 +12,10 @@ from sibdsl.check import (
     blocks,
     caps,
     clocks,
+    contradictions,
     cycles,
     first_day_out,
+    floors_and_ceilings,
     holidays,
     investments,
     paid_again,
@@ -38,6 +40,8 @@ _SUBJECTS: tuple[Callable[[Contract, Settings], Iterator[Diagnostic]], ...] = (
     caps.findings,
     cycles.findings,
     clocks.findings,
+    contradictions.findings,
+    floors_and_ceilings.findings,
     holidays.findings,
     investments.findings,
     paid_again.findings,
@@ -72,4 +76,7 @@ def findings(contract: Contract, settings: Settings) -> list[Diagnostic]:
         finding.code == "SIB0528" for finding in found
     ):  # who pays itself meets no block, which follows from it
         found = [finding for finding in found if finding.code != "SIB0519"]
+    out_of_reach = {finding.clause for finding in found if finding.code == "SIB0526"}
+    # What leaves no day is told as such, and not again as conditions that are never met.
+    found = [finding for finding in found if finding.code != "SIB0555" or finding.clause not in out_of_reach]
     return sorted(found, key=lambda finding: (finding.span.file, finding.span.start, finding.code))
