@@ -109,6 +109,11 @@ def _variation(variation: Variation, given: Settings) -> VariationTold:
     return VariationTold(variation.name, agreed, effective, variation.span)
 
 
+def rules_to_json(rules: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
+    """Rules that have not been decided, by name and clause."""
+    return [{"name": name, "clause": clause, "verdict": "not asked"} for name, clause in rules]
+
+
 def to_json(told: ContractHead) -> dict[str, object]:
     """A head as JSON values, in `contracts` of `sibdsl.findings/1`. Rules have not been decided in it."""
     return {
@@ -128,7 +133,7 @@ def to_json(told: ContractHead) -> dict[str, object]:
         "precedence": told.precedence,
         **({"edition": told.edition} if told.edition else {}),
         "particulars_not_given": [particular.name for particular in told.not_given],
-        "rules": [{"name": name, "clause": clause, "verdict": "not asked"} for name, clause in told.rules],
+        "rules": rules_to_json(told.rules),
         "dimensions": [
             {"name": dimension.name, "score": dimension.score, "says": dimension.says, "why": dimension.why}
             for dimension in told.dimensions

@@ -119,7 +119,7 @@ def command(
         plain_findings(over)
         show_suppressed(result.suppressed, listed=list_suppressed, quiet=quiet)
     else:
-        machine_form(form, every, facts, result.suppressed)
+        machine_form(form, every, facts, result.suppressed, None if made is None else made.programme)
     return WRONG_INPUT if any(finding.severity == "error" for finding in every) else status
 
 
@@ -134,6 +134,8 @@ class Checked:
     found: list[Diagnostic]
     head: Callable[[bool], None]
     facts: tuple[dict[str, object], ...] = ()
+    #: Of a programme: its name, and its own rules.
+    programme: dict[str, object] | None = None
     loaded: Loaded | None = None
     #: Why rules are not decided of what is no contract.
     no_rules: str = ""
@@ -142,7 +144,7 @@ class Checked:
 def checked(path: Path, varied: tuple[Path, ...], pairs: tuple[str, ...], parameters: Path | None) -> Checked:
     """Check one file of any kind. Raises Refused for one that cannot be read, and NotGiven."""
     from sibdsl import pipeline
-    from sibdsl.cli.check_head import show_head
+    from sibdsl.cli.check_head import rules_not_decided, show_head
 
     if kind(path) == "module":
         from sibdsl.cli import module
@@ -160,12 +162,16 @@ def checked(path: Path, varied: tuple[Path, ...], pairs: tuple[str, ...], parame
     def head(decided: bool) -> None:
         if not whole.programme.alone:
             say(f"{whole.programme.name}: {', '.join(contract.name for contract in heads)}", bold=True)
+            rules_not_decided(len(whole.programme.rules), decided=decided)
         for contract in heads:
             if not whole.programme.alone:
                 say()
             show_head(contract, decided=decided)
 
-    return Checked(findings, head, tuple(pipeline.head_to_json(contract) for contract in heads), whole)
+    of_programme = None if whole.programme.alone else pipeline.programme_head_to_json(whole)
+    return Checked(
+        findings, head, tuple(pipeline.head_to_json(contract) for contract in heads), of_programme, whole
+    )
 
 
 @frozen
@@ -211,12 +217,15 @@ def decided(asked: RulesToDecide, made: Checked, *, show: bool) -> int:
         return ALL_WELL
     call = Call(asked.path, asked.pairs, asked.parameters, asked.budget)
     whole = evolve(made.loaded, is_sound=True)  # it has just been checked
-    status, verdicts = decide(whole, asked.packs, call, asked.save, show=show)
+    verdicts = decide(whole, asked.packs, call, asked.save, show=show)
     for facts in made.facts:
-        if facts["name"] in verdicts:
-            facts["rules"] = verdicts[str(facts["name"])]
+        if facts["name"] in verdicts.of_contracts:
+            facts["rules"] = verdicts.of_contracts[str(facts["name"])]
             facts["decided_with"] = pipeline.decided_with(asked.budget)
-    return status
+    if made.programme is not None and verdicts.of_programme:
+        made.programme["rules"] = verdicts.of_programme
+        made.programme["decided_with"] = pipeline.decided_with(asked.budget)
+    return verdicts.status
 
 
 #: What stops payment is shown first.
@@ -265,7 +274,11 @@ def show_suppressed(suppressed: Sequence[Suppressed], *, listed: bool, quiet: bo
 
 
 def machine_form(
-    form: str, findings: list[Diagnostic], heads: list[dict[str, object]], suppressed: Sequence[Suppressed]
+    form: str,
+    findings: list[Diagnostic],
+    heads: list[dict[str, object]],
+    suppressed: Sequence[Suppressed],
+    programme: dict[str, object] | None = None,
 ) -> None:
     """The findings of a call for programs."""
     from importlib.metadata import version
@@ -284,6 +297,7 @@ def machine_form(
         emit(
             {
                 "format": "sibdsl.findings/1",
+                **({"programme": programme} if programme else {}),
                 "contracts": heads,
                 "findings": render.to_json(findings),
                 **({"suppressed": left_out} if left_out else {}),

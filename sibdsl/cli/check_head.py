@@ -34,10 +34,15 @@ def show_head(contract: ContractHead, *, decided: bool) -> None:
     _not_given(contract.not_given)
     _variations(contract.variations)
     _dimensions(contract.dimensions)
-    if contract.rules and not decided:
-        say()
-        say(f"Rules: {len(contract.rules)} read, not decided here. `--rules all` decides them.")
+    rules_not_decided(len(contract.rules), decided=decided)
     say()
+
+
+def rules_not_decided(number: int, *, decided: bool) -> None:
+    """Say that so many rules of a contract, or of a programme itself, were read and not decided."""
+    if number and not decided:
+        say()
+        say(f"Rules: {number} read, not decided here. `--rules all` decides them.")
 
 
 def _assumptions(assumptions: Sequence[AssumptionTold]) -> None:

@@ -179,7 +179,7 @@ def _facts(reading: Reading, made: Checked) -> dict[str, object]:
     """The facts of a reading with its file; a programme holds those of its contracts, which are told by themselves too."""
     place: dict[str, object] = {"file": str(reading.path), "with": [str(path) for path in reading.varied]}
     if reading.kind == "programme":
-        return place | {"kind": "programme", "contracts": list(made.facts)}
+        return place | {"kind": "programme", **(made.programme or {}), "contracts": list(made.facts)}
     return place | made.facts[0]
 
 

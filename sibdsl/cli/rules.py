@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import textwrap
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,7 @@ from sibdsl.wording import quantity_said
 
 if TYPE_CHECKING:
     from sibdsl.pipeline import Loaded
-    from sibdsl.pipeline.types import Contract, ContractFindings, Finding, Inequality, Occasion, Sides
+    from sibdsl.pipeline.types import ContractFindings, Finding, Inequality, Occasion, Sides
 
 _SAID = {
     "holds": "holds, proved",
@@ -46,7 +45,7 @@ class Call:
 
     def priced_with(self, decided: ContractFindings, saved: Path) -> str:
         """The command that prices a counterexample. A programme names the files that vary its contracts itself."""
-        varied = () if decided.within else decided.contract.variations
+        varied = () if decided.within else decided.others[""].variations
         names = dict.fromkeys(
             variation.span.file for variation in varied if variation.span.file != str(self.path)
         )
@@ -58,25 +57,28 @@ class Call:
         return f"{said} --quantities {marks.path_word(str(saved))}"
 
 
-def decide(
-    loaded: Loaded, packs: tuple[str, ...], call: Call, save: Path, *, show: bool
-) -> tuple[int, dict[str, list[dict[str, object]]]]:
-    """Decide the rules asked for; the exit status (0, 1 or 3) and the verdicts as JSON, by contract.
+@frozen
+class Verdicts:
+    """What came of the rules of a call: the exit status (0, 1 or 3) and the verdicts as JSON, by contract and of the programme."""
 
-    Raises Refused for a pack unknown, and NotGiven.
-    """
+    status: int
+    of_contracts: dict[str, list[dict[str, object]]]
+    of_programme: list[dict[str, object]]
+
+
+def decide(loaded: Loaded, packs: tuple[str, ...], call: Call, save: Path, *, show: bool) -> Verdicts:
+    """Decide the rules asked for. Raises Refused for a pack unknown, and NotGiven."""
     every = pipeline.decide(loaded, packs, call.units)
     folders = _folders(every, save)
-    told: dict[str, list[dict[str, object]]] = {}
-    for decided in every:
-        told[decided.contract.name] = []
+    of_programme: list[dict[str, object]] = []
+    of_contracts: dict[str, list[dict[str, object]]] = {}
+    for decided, folder in zip(every, folders, strict=True):
+        told = of_programme if decided.of_programme else of_contracts.setdefault(decided.contract.name, [])
         for finding in decided.findings:
-            saved = _saved(decided, finding, folders[decided.contract.name])
-            within = {"contract": decided.within} if decided.within else {}
+            saved = _saved(decided, finding, folder)
+            within = {"contract": decided.within} if decided.within and not decided.of_programme else {}
             file = saved and str(saved)
-            told[decided.contract.name].append(
-                {**within, **pipeline.verdict_to_json(finding), "counterexample_file": file}
-            )
+            told.append({**within, **pipeline.verdict_to_json(finding), "counterexample_file": file})
             if show:
                 _show(decided, finding, saved, call)
     found = [finding for decided in every for finding in decided.findings]
@@ -86,18 +88,19 @@ def decide(
         _considered(every)
         _summary(found)
     if any(finding.says != "not decided" and not finding.fine for finding in found):
-        return ANSWER_IS_NO, told
-    return (NOT_DECIDED if any(finding.says == "not decided" for finding in found) else ALL_WELL), told
+        return Verdicts(ANSWER_IS_NO, of_contracts, of_programme)
+    undecided = any(finding.says == "not decided" for finding in found)
+    return Verdicts(NOT_DECIDED if undecided else ALL_WELL, of_contracts, of_programme)
 
 
-def _folders(every: tuple[ContractFindings, ...], save: Path) -> dict[str, Path]:
-    """Where the counterexamples of each contract are saved: in a programme in a folder of its own."""
-    found: dict[str, Path] = {}
+def _folders(every: tuple[ContractFindings, ...], save: Path) -> list[Path]:
+    """Where the counterexamples of each are saved: those of a contract of a programme in a folder of its own."""
+    found: list[Path] = []
     for decided in every:
-        folder = save / _file_name(decided.within) if decided.within else save
-        if folder in found.values():
+        folder = save / _file_name(decided.within) if decided.within and not decided.of_programme else save
+        if folder in found:
             folder = save / f"{_file_name(decided.within)}-{len(found) + 1}"
-        found[decided.contract.name] = folder
+        found.append(folder)
     return found
 
 
@@ -130,7 +133,7 @@ def _saved(decided: ContractFindings, finding: Finding, save: Path) -> Path | No
 
 
 def _show(decided: ContractFindings, finding: Finding, saved: Path | None, call: Call) -> None:
-    rule, contract = finding.verdict.rule, decided.contract
+    rule, currency = finding.verdict.rule, decided.contract.currency
     within = f"{decided.within}: " if decided.within else ""
     clause = f" [{rule.clause}]" if rule.clause else ""
     say(f"{within}{rule.name}{clause}", bold=True)
@@ -163,11 +166,11 @@ def _show(decided: ContractFindings, finding: Finding, saved: Path | None, call:
             room = "" if tried.headroom is None else f", headroom {money.number(tried.headroom)}"
             say(f"    {tried.name}: met{room}")
     if finding.just_below is not None:
-        _sides(contract, "One fewer", finding.just_below)
+        _sides(currency, "One fewer", finding.just_below)
     shown = finding.verdict.failing
     if shown is not None and finding.at_counterexample is not None:
         which = "Smallest counterexample" if shown.smallest else "A counterexample, perhaps not the smallest"
-        _sides(contract, f"{which}, {shown.horizon.said}", finding.at_counterexample)
+        _sides(currency, f"{which}, {shown.horizon.said}", finding.at_counterexample)
         if saved is not None:
             say(f"    Saved as {marks.one_line(str(saved))}; run it: {call.priced_with(decided, saved)}")
     say()
@@ -193,7 +196,7 @@ def _occasion(decided: ContractFindings, occasion: Occasion) -> tuple[str, ...]:
     days = occasion.horizon.days
 
     def said(bound: Inequality) -> str:
-        return bound.said(decided.contract, days, decided.others)
+        return bound.said_among(decided.others, days)
 
     if occasion.says == "not decided":
         return (f"not decided: {occasion.reason}",)
@@ -222,20 +225,16 @@ def _wrapped(text: str, inside: int = 0) -> None:
         say(" " * (inside + (4 if number == 0 else 8)) + line)
 
 
-def _sides(contract: Contract, what: str, sides: Sides) -> None:
+def _sides(currency: str, what: str, sides: Sides) -> None:
     given = [
         f"{money.number(number)} {quantity_said(key.metric, key.band, key.contract)} in {months_name(key.segment.days)}"
         for key, number in sorted(sides.quantities.items())
         if number
     ]
     left, right = (
-        _amount(contract, one) if sides.money else money.number(one) for one in (sides.left, sides.right)
+        money.show(one, currency) if sides.money else money.number(one) for one in (sides.left, sides.right)
     )
     say(f"    {what}: with {', '.join(given) or 'nothing achieved'}, the two sides are {left} and {right}.")
-
-
-def _amount(contract: Contract, amount: Fraction) -> str:
-    return money.show(amount, contract.currency)
 
 
 def _as_varied(loaded: Loaded) -> None:

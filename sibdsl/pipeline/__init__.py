@@ -26,7 +26,7 @@ from attrs import evolve
 from sibdsl.diagnostics import Diagnostic, FormulaUnequal, NotGiven, NotThere, Refused, Unpriceable
 from sibdsl.pipeline.compared import compare_clauses, compare_payments, load_editions, load_two
 from sibdsl.pipeline.examples import example_lines, example_to_json, examples
-from sibdsl.pipeline.heads import head_to_json, heads
+from sibdsl.pipeline.heads import head_to_json, heads, programme_head_to_json
 from sibdsl.pipeline.loaded import Loaded, Parsed, Values, pairs, refuse, structural
 from sibdsl.pipeline.loaded import source as as_source
 from sibdsl.pipeline.rules import (
@@ -108,6 +108,7 @@ __all__ = [
     "parse",
     "pay",
     "price",
+    "programme_head_to_json",
     "quantities_of",
     "read",
     "rules_asked",

@@ -17,6 +17,17 @@ def heads(loaded: Loaded) -> tuple[ContractHead, ...]:
     return tuple(head(member, loaded.settings.of(member.name)) for member in loaded.programme.members)
 
 
+def programme_head_to_json(loaded: Loaded) -> dict[str, object]:
+    """The name of a programme and its own rules as JSON values, in `programme` of `sibdsl.findings/1`."""
+    from sibdsl.check.head import rules_to_json
+
+    whole = loaded.programme
+    return {
+        "name": whole.name,
+        "rules": rules_to_json(tuple((rule.name, rule.clause) for rule in whole.rules)),
+    }
+
+
 def head_to_json(told: ContractHead) -> dict[str, object]:
     """A head as JSON values, in `contracts` of `sibdsl.findings/1`. Rules have not been decided in it."""
     from sibdsl.check.head import to_json

@@ -10,15 +10,14 @@ from sibdsl.diagnostics import NotGiven
 from sibdsl.pipeline.loaded import Loaded
 
 if TYPE_CHECKING:
-    from sibdsl.check.rules.asked import Considered, ContractFindings
+    from sibdsl.check.rules.asked import Considered, ContractFindings, RulesAsked
     from sibdsl.check.rules.report import Finding
     from sibdsl.check.rules.within import ContractsTogether
-    from sibdsl.model.nodes import Rule
     from sibdsl.price import Key
 
 
-def rules_asked(loaded: Loaded, packs: Sequence[str] = ("all",)) -> dict[str, tuple[Rule, ...]]:
-    """The rules of packs, by contract: `all`, `own`, a pack such as `funds/cbo`, or one rule by its name.
+def rules_asked(loaded: Loaded, packs: Sequence[str] = ("all",)) -> RulesAsked:
+    """The rules of packs, by contract, and a programme's own: `all`, `own`, a pack such as `funds/cbo`, or one rule by its name.
 
     Contracts that have none of the packs are left out. Raises Refused for a pack that none has (SIB0702).
     """
@@ -31,6 +30,8 @@ def decide(
     loaded: Loaded, packs: Sequence[str] = ("all",), units: int | None = None
 ) -> tuple[ContractFindings, ...]:
     """Rules proved or refuted for every quantity, contract by contract; of a programme within it, so that shared limits cut.
+
+    A programme's own come first.
 
     `units` of the prover's work is what all of them together may take: the same on every machine. Each finding has the
     verdict, when exactly the rule is met, a counterexample, and the scenarios tried. Raises Refused for structural errors and

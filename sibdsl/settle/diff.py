@@ -130,6 +130,7 @@ def _programme_clauses_of(programme: Programme) -> dict[str, tuple[Clause, ...]]
         "particular": programme.particulars,
         "assumption": programme.assumptions,
         "cap": programme.caps,
+        "rule": programme.rules,
         "investment": programme.investments,
     }
 

@@ -114,7 +114,7 @@ def test_rules_of_a_file_and_of_one_that_it_uses(folder: Path) -> None:
     asked = pipeline.rules_asked(loaded, [str(folder / "rules" / ".." / "rules" / "fund.sib"), "own"])
     with pytest.raises(Refused):
         pipeline.rules_asked(loaded, ["./fund.sib"])
-    assert {name: [rule.name for rule in rules] for name, rules in asked.items()} == {
+    assert {name: [rule.name for rule in rules] for name, rules in asked.of_contracts.items()} == {
         "North": ["Fund Bounded"]
     }
     assert {rule.name for rule in loaded.contract.rules} == {"Fund Bounded", "Fund Pays Something"}

@@ -1,4 +1,4 @@
-"""The rules that a call asks for, of every contract of a programme, and what came of them.
+"""The rules that a call asks for, of a programme and of every contract of it, and what came of them.
 
 Sources of the meaning: language reference, 'Rules'; commands reference, 'sib check'.
 """
@@ -15,27 +15,40 @@ from sibdsl.check.rules.report import Finding, findings_within
 from sibdsl.check.rules.within import ContractsTogether, Terms
 from sibdsl.diagnostics import Diagnostic, Refused, same
 from sibdsl.model.admissible_quantities.below_nought import fall_below
-from sibdsl.model.nodes import Contract, Rule
+from sibdsl.model.nodes import Contract, Programme, Rule
 from sibdsl.names.files import library_name
 
 
 @frozen
 class ContractFindings:
-    """What came of the rules of one contract, decided within its programme."""
+    """What came of the rules of one contract, decided within its programme; or of the programme's own."""
 
     together: ContractsTogether
-    contract: Contract
+    contract: Contract | Programme
     findings: tuple[Finding, ...]
 
     @property
     def within(self) -> str:
-        """The contract's name in a programme; '' of a contract by itself."""
+        """The name of the contract in a programme, or of the programme; '' of a contract by itself."""
         return self.together.programme.key(self.contract.name)
+
+    @property
+    def of_programme(self) -> bool:
+        """Whether the rules are the programme's own."""
+        return isinstance(self.contract, Programme)
 
     @property
     def others(self) -> dict[str, Contract]:
         """Every contract of the programme, by the name that tells its quantities from those of others."""
         return {self.together.programme.key(name): term for name, term in self.together.terms.items()}
+
+
+@frozen
+class RulesAsked:
+    """Rules that a call asks for: of each contract that has any, by its name, and of the programme itself."""
+
+    of_contracts: Mapping[str, tuple[Rule, ...]]
+    of_programme: tuple[Rule, ...] = ()
 
 
 @frozen
@@ -53,13 +66,16 @@ class Considered:
 # ------------------------------------------------------------------ which rules
 
 
-def rules_asked(together: ContractsTogether, packs: Sequence[str]) -> dict[str, tuple[Rule, ...]]:
-    """The rules of the packs asked for, by contract; contracts that have none of these packs are left out.
+def rules_asked(together: ContractsTogether, packs: Sequence[str]) -> RulesAsked:
+    """The rules of the packs asked for; contracts that have none of these packs are left out.
 
-    Raises Refused (SIB0702) for a pack that no contract uses, and that is no rule's name.
+    `all` and `own` are of the programme too. Raises Refused (SIB0702) for a pack that no contract uses, and that is no rule's
+    name.
     """
     found: dict[str, tuple[Rule, ...]] = {}
     known: set[str] = set()
+    own = [rule for pack in packs for rule in _of_programme(together.programme, pack)]
+    known |= {pack for pack in packs if _of_programme(together.programme, pack)}
     for name, contract in together.terms.items():
         mine = [pack for pack in packs if _of_pack(contract, pack) is not None]
         known |= set(mine)
@@ -69,7 +85,14 @@ def rules_asked(together: ContractsTogether, packs: Sequence[str]) -> dict[str, 
     for pack in packs:
         if pack not in known:
             raise Refused(_unknown(together, pack))
-    return found
+    return RulesAsked(found, tuple(rule for rule in together.programme.rules if rule in own))
+
+
+def _of_programme(programme: Programme, pack: str) -> tuple[Rule, ...]:
+    """A programme's own rules of a pack, or of that name."""
+    if same(pack) in ("all", "own"):
+        return programme.rules
+    return tuple(rule for rule in programme.rules if same(rule.name) == same(pack))
 
 
 def _of_pack(contract: Contract, pack: str) -> tuple[Rule, ...] | None:
@@ -118,16 +141,19 @@ def _unknown(together: ContractsTogether, pack: str) -> Diagnostic:
 # ------------------------------------------------------------------ what came of them
 
 
-def decide(
-    together: ContractsTogether, rules: Mapping[str, tuple[Rule, ...]], purse: Purse
-) -> tuple[ContractFindings, ...]:
-    """Rules decided within the programme, contract by contract in the order of their names, each as if it stood alone.
+def decide(together: ContractsTogether, rules: RulesAsked, purse: Purse) -> tuple[ContractFindings, ...]:
+    """Rules decided within the programme, each as if it stood alone: the programme's own, then contract by contract by name.
 
     Raises NotGiven when a payment of any contract needs a particular that has no value, and Unpriceable.
     """
-    return tuple(
-        ContractFindings(together, together.terms[name], findings_within(together, name, rules[name], purse))
-        for name in sorted(rules)
+    own: tuple[ContractFindings, ...] = ()
+    if rules.of_programme:
+        found = findings_within(together, None, rules.of_programme, purse)
+        own = (ContractFindings(together, together.programme, found),)
+    mine = rules.of_contracts
+    return own + tuple(
+        ContractFindings(together, together.terms[name], findings_within(together, name, mine[name], purse))
+        for name in sorted(mine)
     )
 
 
@@ -141,7 +167,12 @@ def considered(every: Sequence[ContractFindings]) -> Considered:
     ]
     contracts = {term.key: term.contract for term in terms}
     if every and not terms:
-        contracts = {contract_findings.within: contract_findings.contract for contract_findings in every}
+        contracts = {
+            key: contract
+            for contract_findings in every
+            for key, contract in contract_findings.others.items()
+            if contract_findings.contract in (contract, contract_findings.together.programme)
+        }
     to_date = {
         (_named(term, f"{pair.fewer} at most {pair.more}"), pair.why): None
         for term in terms

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from sibdsl.check.rules.horizons import chosen, counted, speaks_of_payment
-from sibdsl.check.rules.within import Terms
+from sibdsl.check.rules.within import Ruled
 from sibdsl.dates import Period
 from sibdsl.diagnostics import NotGiven
 from sibdsl.model.nodes import (
@@ -34,7 +34,7 @@ class NotTested(Exception):
 
 
 def side(
-    terms: Terms,
+    ruled: Ruled,
     graph: Graph,
     values: Sequence[Fraction],
     amount: Amount,
@@ -46,21 +46,21 @@ def side(
     """
     match amount:
         case Paid(selection):
-            lines = chosen(terms, graph, selection, days)
+            lines = chosen(ruled, graph, selection, days)
             return sum((counts(line) * values[line.amount] for line in lines), Fraction(0))
         case MetricTotal(metric, band):
-            keys = set(counted(terms, metric, band, days))
+            keys = set(counted(ruled, metric, band, days))
             steps = enumerate(graph.steps[: len(values)])
             mine = (
                 values[at] for at, step in steps if isinstance(step, VerifiedQuantity) and step.key in keys
             )
             return sum(mine, Fraction(0))
         case Extreme(way, parts) if speaks_of_payment(amount):
-            every = [side(terms, graph, values, part, days) for part in parts]
+            every = [side(ruled, graph, values, part, days) for part in parts]
             return min(every) if way == "lower" else max(every)
         case Arithmetic(op, left, right):
-            a = side(terms, graph, values, left, days)
-            b = side(terms, graph, values, right, days)
+            a = side(ruled, graph, values, left, days)
+            b = side(ruled, graph, values, right, days)
             match op:
                 case "plus":
                     return a + b
@@ -72,7 +72,7 @@ def side(
                 raise NotTested("it divides by nought")
             return a / b
     try:
-        return terms.settings.number(amount)
+        return ruled.settings.number(amount)
     except ZeroDivisionError:
         raise NotTested("it divides by nought") from None
     except TypeError:
@@ -82,7 +82,7 @@ def side(
 
 
 def met(
-    terms: Terms,
+    ruled: Ruled,
     graph: Graph,
     values: Sequence[Fraction],
     condition: Condition,
@@ -91,16 +91,16 @@ def met(
     """Whether the rule's condition is met in those days. Raises NotTested."""
 
     def of(amount: Amount) -> Fraction:
-        return side(terms, graph, values, amount, days)
+        return side(ruled, graph, values, amount, days)
 
     match condition:
         case Compare(left, op, right):
             a, b = of(left), of(right)
             return {"=": a == b, "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[op]
         case Both(tests):
-            return all(met(terms, graph, values, amount, days) for amount in tests)
+            return all(met(ruled, graph, values, amount, days) for amount in tests)
         case Either(tests):
-            return any(met(terms, graph, values, amount, days) for amount in tests)
+            return any(met(ruled, graph, values, amount, days) for amount in tests)
         case Not(test):
-            return not met(terms, graph, values, test, days)
+            return not met(ruled, graph, values, test, days)
     raise NotTested("it asks what is no comparison of amounts")

@@ -9,8 +9,8 @@ from typing import Literal
 from attrs import frozen
 
 from sibdsl.check.rules.affine import Affine, Forms, added
-from sibdsl.check.rules.within import Terms
-from sibdsl.dates import Calendar, Period, statement_periods, year_name, years_of
+from sibdsl.check.rules.within import ContractsTogether, Ruled
+from sibdsl.dates import Calendar, Period, statement_periods, year_name, year_start, years_of
 from sibdsl.diagnostics import NotGiven
 from sibdsl.model.nodes import (
     Amount,
@@ -28,6 +28,7 @@ from sibdsl.model.nodes import (
     Selection,
 )
 from sibdsl.model.periods import statements, taken_last
+from sibdsl.price.cap_limits import time_of_all
 from sibdsl.price.graph import Graph, Greatest, Key, Least, Line, Scale, VerifiedQuantity
 from sibdsl.price.selected_lines import counts, covers
 
@@ -81,23 +82,37 @@ Formula = Test | Every | Some | No
 
 
 def horizons(contract: Contract, rule: Rule) -> tuple[Horizon, ...]:
-    """The occasions on which the rule is tested, in order."""
-    whole = contract.payment_period
+    """The occasions on which a contract's rule is tested, in order."""
+    return _horizons(contract.payment_period, contract.years_begin, statements(contract), rule)
+
+
+def occasions_of(together: ContractsTogether, owner: str | None, rule: Rule) -> tuple[Horizon, ...]:
+    """The same of a contract's rule, or of the programme's own (None): its years, from the first day of any contract to the last."""
+    if owner is not None:
+        return horizons(together.terms[owner], rule)
+    whole = time_of_all(list(together.terms.values()))
+    return _horizons(whole, together.programme.years_begin, (), rule)
+
+
+def _horizons(
+    whole: Period, years_begin: tuple[int, int], every_statement: tuple[Period, ...], rule: Rule
+) -> tuple[Horizon, ...]:
     match rule.tested:
         case "in each year":
             return tuple(
-                Horizon(year, f"in {year_name(year.start)}") for year in years_of(whole, contract.years_begin)
+                Horizon(year, f"in {year_name(year_start(year.start, years_begin))}")
+                for year in years_of(whole, years_begin)
             )
         case "in each quarter" | "in each month":
             calendar: Calendar = "quarterly" if rule.tested == "in each quarter" else "monthly"
-            every = statement_periods(whole, calendar, contract.years_begin)
+            every = statement_periods(whole, calendar, years_begin)
             return tuple(Horizon(days, f"in {_claim(days)}") for days in every)
         case "in each claim" | "in each period":
-            return tuple(Horizon(statement, f"in {_claim(statement)}") for statement in statements(contract))
+            return tuple(Horizon(statement, f"in {_claim(statement)}") for statement in every_statement)
         case "to date in each claim":
             return tuple(
                 Horizon(Period(whole.start, statement.end), f"to date at {_claim(statement)}")
-                for statement in statements(contract)
+                for statement in every_statement
             )
         case "in one period" if rule.days is not None:
             return (Horizon(rule.days, f"in {_claim(rule.days)}"),)
@@ -110,21 +125,22 @@ def _claim(days: Period) -> str:
     return months_name(days)
 
 
-def chosen(terms: Terms, graph: Graph, selection: Selection, days: Period) -> list[Line]:
-    """The lines of the rule's own contract that a selection speaks of in those days.
+def chosen(ruled: Ruled, graph: Graph, selection: Selection, days: Period) -> list[Line]:
+    """The lines of the contracts that a rule speaks of, which a selection chooses in those days.
 
     Block payments are block advances, whole; their unearned part is that less what fees have met of them.
     """
     lines: list[Line] = []
     for line in graph.lines:
-        if line.contract != terms.key:
+        terms = ruled.of(line.contract)
+        if terms is None:
             continue
         if not (days.start <= line.segment.days.start and line.segment.days.end <= days.end):
             continue
         if selection.kind == "unearned block" and line.kind == "set_off":
-            if covers(terms.contract, terms.settings, _any_kind(selection), line):
+            if covers(terms.contract, ruled.settings, _any_kind(selection), line):
                 lines.append(line)
-        elif covers(terms.contract, terms.settings, selection, line):
+        elif covers(terms.contract, ruled.settings, selection, line):
             lines.append(line)
     return lines
 
@@ -138,8 +154,8 @@ def _any_kind(selection: Selection) -> Selection:
 class AffineSides:
     """The two sides of a rule's comparisons in one horizon, as affine forms."""
 
-    def __init__(self, terms: Terms, forms: Forms) -> None:
-        self.terms = terms
+    def __init__(self, ruled: Ruled, forms: Forms) -> None:
+        self.ruled = ruled
         self.forms = forms
 
     def formula(self, condition: Condition, days: Period) -> Formula:
@@ -159,10 +175,10 @@ class AffineSides:
     def _form(self, amount: Amount, days: Period) -> Affine:
         match amount:
             case Paid(selection):
-                lines = chosen(self.terms, self.forms.graph, selection, days)
+                lines = chosen(self.ruled, self.forms.graph, selection, days)
                 return added((Fraction(counts(line)), self.forms.of(line.amount)) for line in lines)
             case MetricTotal(metric, band):
-                keys = counted(self.terms, metric, band, days)
+                keys = counted(self.ruled, metric, band, days)
                 return added(
                     (Fraction(1), self.forms.of(self.forms.graph.add(VerifiedQuantity(key)))) for key in keys
                 )
@@ -186,7 +202,7 @@ class AffineSides:
 
     def _number(self, amount: Amount) -> Fraction:
         try:
-            return self.terms.settings.number(amount)
+            return self.ruled.settings.number(amount)
         except ZeroDivisionError:
             raise BeyondLinear("it divides by nought") from None
         except TypeError:
@@ -212,11 +228,12 @@ def _carried_out(op: str, a: Affine, b: Affine) -> Affine:
     raise BeyondLinear
 
 
-def counted(terms: Terms, name: str, band: str, days: Period) -> tuple[Key, ...]:
+def counted(ruled: Ruled, name: str, band: str, days: Period) -> tuple[Key, ...]:
     """The quantities that a metric's total over those days is made of: one in each segment and band.
 
     Of a metric that does not add up, the one that was measured last in them; none where it is not measured.
     """
+    (terms,) = ruled.contracts  # a programme's rule speaks of no metric
     contract = terms.contract
     metric = next(one for one in contract.every_metric if one.name == name)
     if metric.measured is not None:

@@ -45,14 +45,12 @@ class Inequality:
                     total += term.coefficient * number
         return total - self.bound
 
-    def said(
-        self, contract: Contract, within: Period | None = None, others: Mapping[str, Contract] | None = None
-    ) -> str:
-        """The inequality in the contract's words. A period that is the same for all, or is `within`, is said once or not.
+    def said(self, contract: Contract, within: Period | None = None) -> str:
+        """The inequality in the words of a contract by itself. A period that all share, or that is `within`, is not repeated."""
+        return self.said_among({"": contract}, within)
 
-        In a programme, whose contracts are `others` by name, each metric is told with its contract.
-        """
-        contracts = {"": contract, **(others or {})}
+    def said_among(self, contracts: Mapping[str, Contract], within: Period | None = None) -> str:
+        """The same in a programme, whose contracts are given by name: each metric is told with its contract."""
         terms = _bands_together(contracts, self.terms)
         periods = {term.period for term in terms}
         shared = periods.pop() if len(periods) == 1 else None

@@ -71,19 +71,23 @@ def findings(
 
 
 def findings_within(
-    together: ContractsTogether, name: str, rules: tuple[Rule, ...], purse: Purse
+    together: ContractsTogether, owner: str | None, rules: tuple[Rule, ...], purse: Purse
 ) -> tuple[Finding, ...]:
-    """Rules of one contract decided within its programme, each as if it stood alone. Raises NotGiven as `findings` does."""
-    contract = together.terms[name]
-    judge = Judge(contract, together.settings.of(name), purse, together)
+    """Rules of one contract, or of the programme itself (None), decided within it, each as if it stood alone.
+
+    Raises NotGiven as `findings` does.
+    """
+    judge = Judge.within(together, owner, purse)
     given: dict[str, Mapping[Key, Fraction]] = {}
     lacking: dict[str, str] = {}
-    for scenario in contract.scenarios:
+    for scenario in dict.fromkeys(
+        scenario.name for name in together.ruled(owner) for scenario in together.terms[name].scenarios
+    ):
         try:
-            every = quantities_of_all(together.programme, together.terms, together.settings, scenario.name)
-            given[scenario.name] = together.joined(every)
+            every = quantities_of_all(together.programme, together.terms, together.settings, scenario)
+            given[scenario] = together.joined(every)
         except NotGiven as missing:
-            lacking[scenario.name] = f"{missing.name} has not been given. Give it with `--set`."
+            lacking[scenario] = f"{missing.name} has not been given. Give it with `--set`."
     with stopping.kept():
         return tuple(_finding(judge, rule, given, lacking) for rule in rules)
 
@@ -141,7 +145,7 @@ def _sides(judge: Judge, rule: Rule, days: Period, numbers: Mapping[Key, Fractio
     try:
         values = unrolled.priced(numbers).values
         left, right = (
-            side(unrolled.terms, unrolled.graph, values, amount, days)
+            side(unrolled.ruled, unrolled.graph, values, amount, days)
             for amount in (rule.requires.left, rule.requires.right)
         )
     except (NotTested, Unpriceable):
@@ -157,13 +161,13 @@ def _just_below(judge: Judge, rule: Rule, verdict: Verdict) -> Sides | None:
         if bound is None:
             continue
         term = bound.terms[0]
+        own = judge.unrolled(rule).ruled.of(term.contract)
         segments = [
             segment
-            for segment in judge.unrolled(rule).terms.segments
+            for segment in (() if own is None else own.segments)
             if term.period.start <= segment.days.start and segment.days.end <= term.period.end
         ]
-        own = term.contract == judge.unrolled(rule).terms.key
-        if own and term.coefficient == 1 and bound.bound > 1 and segments:
+        if term.coefficient == 1 and bound.bound > 1 and segments:
             key = Key(segments[-1], term.metric, term.band, term.contract)
             return _sides(judge, rule, occasion.horizon.days, {key: Fraction(bound.bound - 1)})
     return None

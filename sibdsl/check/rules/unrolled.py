@@ -1,4 +1,4 @@
-"""A contract unrolled for one rule, within its programme: cut where that rule tells earlier results from later ones, and nowhere else.
+"""Contracts unrolled for one rule: those that it speaks of are cut where it tells earlier results from later ones, and nowhere else.
 
 What another rule asks changes nothing here. Source: language reference, 'Rules'.
 """
@@ -13,8 +13,8 @@ from attrs import define, evolve, field
 
 from sibdsl.check.rules.affine import Forms
 from sibdsl.check.rules.exact import met
-from sibdsl.check.rules.horizons import AffineSides, horizons, sides_of
-from sibdsl.check.rules.within import ContractsTogether, Terms
+from sibdsl.check.rules.horizons import AffineSides, occasions_of, sides_of
+from sibdsl.check.rules.within import ContractsTogether, Ruled, Terms
 from sibdsl.dates import Period
 from sibdsl.model.admissible_quantities.at_most import bounds
 from sibdsl.model.admissible_quantities.implied_by_metrics import implied
@@ -25,21 +25,32 @@ from sibdsl.price import Key, Priced, build_all, price
 from sibdsl.price.derived_metrics import derived
 from sibdsl.price.graph import Graph, VerifiedQuantity
 
+#: The days on which segments are cut for a rule, by contract; those that are not cut are left out.
+Cuts = Mapping[str, frozenset[date]]
 
-def cuts_of(together: ContractsTogether, name: str, rule: Rule) -> frozenset[date]:
-    """The days at which a rule tells earlier results of its contract from later ones, and at which its tests begin and end.
 
-    Only those that part a segment of the contract: the others change nothing.
+def cuts_of(together: ContractsTogether, owner: str | None, rule: Rule) -> Cuts:
+    """The days at which a rule of a contract, or of the programme (None), tells earlier results from later ones.
+
+    At these its tests begin and end too. Only those that part a segment of a contract: the others change nothing.
     """
-    contract, settings = together.terms[name], together.settings.of(name)
-    found = {day for horizon in horizons(contract, rule) for day in (horizon.days.start, horizon.days.end)}
+    found = {
+        day
+        for horizon in occasions_of(together, owner, rule)
+        for day in (horizon.days.start, horizon.days.end)
+    }
     for amount in sides_of(rule.requires):
         if isinstance(amount, Paid):
-            found |= selection_cuts(amount.selection, settings)
-    every = segments(contract, together.cuts)
-    return frozenset(
-        day for day in found if any(segment.days.start < day < segment.days.end for segment in every)
-    )
+            found |= selection_cuts(amount.selection, together.values(owner))
+    cut: dict[str, frozenset[date]] = {}
+    for name in together.ruled(owner):
+        every = segments(together.terms[name], together.cuts)
+        parting = frozenset(
+            day for day in found if any(segment.days.start < day < segment.days.end for segment in every)
+        )
+        if parting:
+            cut[name] = parting
+    return cut
 
 
 def bends(rule: Rule) -> bool:
@@ -49,40 +60,44 @@ def bends(rule: Rule) -> bool:
 
 @define
 class Unrolled:
-    """The price graph of contracts that are paid together, with what proofs of one contract's rule need of it.
+    """The price graph of contracts that are paid together, with what proofs of a rule need of it.
 
-    The periods of that contract, `name`, are cut at `cuts`; those of the others stay as they are stated.
+    The rule is a clause of the contract `owner`, or of the programme (None). The periods of a contract are cut at its `cuts`.
     """
 
     together: ContractsTogether
-    name: str
-    cuts: frozenset[date] = frozenset()
+    owner: str | None
+    cuts: Cuts = field(factory=dict)
     graph: Graph = field(init=False)
     forms: Forms = field(init=False)
     sides: AffineSides = field(init=False)
     #: What every contract says of which quantities can come about, by the order of their names.
     contracts: tuple[Terms, ...] = field(init=False)
-    #: That of the rule's own contract.
-    terms: Terms = field(init=False)
+    #: What the rule speaks of.
+    ruled: Ruled = field(init=False)
     _priced: dict[frozenset[tuple[Key, Fraction]], Priced] = field(factory=dict)
 
     @classmethod
-    def of_one(cls, contract: Contract, settings: Settings, cuts: frozenset[date] = frozenset()) -> Unrolled:
-        """A contract by itself."""
-        return cls(ContractsTogether.of_one(contract, settings), contract.name, cuts)
+    def of_one(cls, contract: Contract, settings: Settings) -> Unrolled:
+        """A contract by itself, cut by no rule."""
+        return cls(ContractsTogether.of_one(contract, settings), contract.name)
 
     def __attrs_post_init__(self) -> None:
         together = self.together
-        self.graph = build_all(together.programme, together.terms, together.settings, {self.name: self.cuts})
+        self.graph = build_all(together.programme, together.terms, together.settings, self.cuts)
         self.contracts = tuple(self._terms(name) for name in sorted(together.terms))
-        self.terms = next(one for one in self.contracts if one.contract.name == self.name)
+        names = together.ruled(self.owner)
+        self.ruled = Ruled(
+            tuple(terms for terms in self.contracts if terms.contract.name in names),
+            together.values(self.owner),
+        )
         for terms in self.contracts:  # each has a step, whatever is paid for it, before anything is priced
             for metric in terms.contract.every_metric:
                 for segment in terms.segments:
                     for key in keys(terms, metric, segment):
                         self.graph.add(VerifiedQuantity(key))
         self.forms = Forms(self.graph)
-        self.sides = AffineSides(self.terms, self.forms)
+        self.sides = AffineSides(self.ruled, self.forms)
 
     def _terms(self, name: str) -> Terms:
         contract, settings = self.together.terms[name], self.together.settings.of(name)
@@ -97,12 +112,7 @@ class Unrolled:
         )
 
     def _cuts_of(self, name: str) -> frozenset[date]:
-        return self.together.cuts | (self.cuts if name == self.name else frozenset())
-
-    @property
-    def contract(self) -> Contract:
-        """The rule's own contract."""
-        return self.terms.contract
+        return self.together.cuts | self.cuts.get(name, frozenset())
 
     def placed(self, quantities: Mapping[Key, Fraction]) -> dict[Key, Fraction]:
         """Quantities of the contracts' own segments in these: each in the one that holds its first day.
@@ -135,11 +145,11 @@ class Unrolled:
     def meets(self, rule: Rule, days: Period, quantities: Mapping[Key, Fraction]) -> bool:
         """Whether the rule is met in those days, by pricing the quantities exactly. Raises NotTested and Unpriceable."""
         values = self.priced(quantities).values
-        return met(self.terms, self.graph, values, rule.requires, days)
+        return met(self.ruled, self.graph, values, rule.requires, days)
 
-    def statement_of(self, segment: Segment) -> Segment:
-        """The own contract's segment as it is priced, for which a file gives one number of each metric."""
-        every = segments(self.contract, self.together.cuts)
+    def statement_of(self, terms: Terms, segment: Segment) -> Segment:
+        """A contract's segment as it is priced, for which a file gives one number of each metric."""
+        every = segments(terms.contract, self.together.cuts)
         return next(other_segment for other_segment in every if segment.days.start in other_segment.days)
 
 

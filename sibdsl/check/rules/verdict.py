@@ -1,4 +1,4 @@
-"""Verdicts on a contract's rules: what is proved, the exact boundary, the headroom, the smallest counterexample.
+"""Verdicts on rules of a contract or a programme: what is proved, the exact boundary, the headroom, the smallest counterexample.
 
 Source of the verdicts: language reference, 'Rules'.
 """
@@ -6,7 +6,6 @@ Source of the verdicts: language reference, 'Rules'.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
@@ -15,15 +14,14 @@ from attrs import define, evolve, field, frozen
 from sibdsl import money
 from sibdsl.check.rules.budget import QUESTION, SOON, WORDING, Meter, Purse, Undecided
 from sibdsl.check.rules.exact import NotTested
-from sibdsl.check.rules.horizons import BeyondLinear, Every, Horizon, horizons
+from sibdsl.check.rules.horizons import BeyondLinear, Every, Horizon, occasions_of
 from sibdsl.check.rules.inequality import Inequality, MetricTerm
 from sibdsl.check.rules.problem import Problem, Unknown, reduce, shape
-from sibdsl.check.rules.unrolled import Unrolled, bends, cuts_of
+from sibdsl.check.rules.unrolled import Cuts, Unrolled, bends, cuts_of
 from sibdsl.check.rules.within import ContractsTogether, Terms
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Unpriceable
 from sibdsl.model.admissible_quantities.at_most import Most
-from sibdsl.model.admissible_quantities.implied_by_metrics import Implied
 from sibdsl.model.nodes import Contract, Rule
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.price import Key, Priced
@@ -116,7 +114,8 @@ class Answer:
 class Judge:
     """Decides rules of one contract under one set of settings, each as if it stood alone.
 
-    They are decided within the programme of `together`; without one, of the contract by itself.
+    They are decided within the programme of `together`; without one, of the contract by itself. Without a contract they are
+    the programme's own.
     """
 
     def __init__(
@@ -126,25 +125,34 @@ class Judge:
         purse: Purse | None = None,
         together: ContractsTogether | None = None,
     ) -> None:
-        self.contract = contract
+        self.owner: str | None = contract.name
         self.together = together or ContractsTogether.of_one(contract, settings)
         self.purse = purse or Purse()
         self._unrolled: dict[object, Unrolled] = {}
 
+    @classmethod
+    def within(cls, together: ContractsTogether, owner: str | None, purse: Purse | None = None) -> Judge:
+        """For rules of one contract of a programme, or of the programme itself (None)."""
+        name = next(iter(together.terms)) if owner is None else owner
+        judge = cls(together.terms[name], together.settings.of(name), purse, together)
+        judge.owner = owner
+        return judge
+
     def unrolled(self, rule: Rule) -> Unrolled:
-        """The contract as that rule sees it: rules that part time alike share one."""
-        cuts = cuts_of(self.together, self.contract.name, rule)
+        """The contracts as that rule sees them: rules that part time alike share one."""
+        cuts = cuts_of(self.together, self.owner, rule)
         return self._of(cuts, rule if bends(rule) else None)
 
-    def _of(self, cuts: frozenset[date], rule: Rule | None) -> Unrolled:
-        if (cuts, rule) not in self._unrolled:
-            self._unrolled[cuts, rule] = Unrolled(self.together, self.contract.name, cuts)
-        return self._unrolled[cuts, rule]
+    def _of(self, cuts: Cuts, rule: Rule | None) -> Unrolled:
+        alike = (frozenset(cuts.items()), rule)
+        if alike not in self._unrolled:
+            self._unrolled[alike] = Unrolled(self.together, self.owner, cuts)
+        return self._unrolled[alike]
 
     @property
     def graph(self) -> Graph:
         """The price graph of the contracts as they are stated, cut by no rule."""
-        return self._of(frozenset(), None).graph
+        return self._of({}, None).graph
 
     def meets(self, rule: Rule, days: Period, quantities: Mapping[Key, Fraction]) -> bool:
         """Whether the rule is met in those days, by pricing the quantities exactly. Raises NotTested and Unpriceable."""
@@ -167,7 +175,7 @@ class Deciding:
     def verdict(self) -> Verdict:
         """What the occasions come to together."""
         rule, found = self.rule, list[Occasion]()
-        for horizon in horizons(self.unrolled.contract, rule):
+        for horizon in self._horizons:
             told = any(occasion.counterexample is not None for occasion in found)
             found.append(self._occasion(horizon, told=told))
         occasions = tuple(found)
@@ -182,6 +190,10 @@ class Deciding:
         if shown is None or shown.counterexample is None:
             return verdict
         return evolve(verdict, priced=self.unrolled.priced(shown.counterexample))
+
+    @property
+    def _horizons(self) -> tuple[Horizon, ...]:
+        return occasions_of(self.unrolled.together, self.unrolled.owner, self.rule)
 
     def _occasion(self, horizon: Horizon, *, told: bool) -> Occasion:
         """The verdict in one horizon; with a counterexample unless one is `told` already and z3 is exact here."""
@@ -310,10 +322,10 @@ class Deciding:
             for places in self._totals(problem, days).values():
                 alternatives = alternatives or turning.one_total(places)
             if len(alternatives) != 1 or any(len(bound.terms) > 1 for bound in alternatives[0]):
-                met_by: set[str] = set()
+                met_by: set[tuple[str, str]] = set()
                 totals = self._totals(problem, days)
                 for metric in sorted(totals, key=self._after):
-                    if any(implied.more in met_by for implied in self._implied if implied.fewer == metric):
+                    if any(more in met_by for more in self._more(metric)):
                         met_by.add(metric)
                         continue
                     places = totals[metric]
@@ -329,15 +341,19 @@ class Deciding:
             why = stopped.why
         return Answer("holds when", solver, alternatives, tuple(enough), tuple(needed), why)
 
-    @property
-    def _implied(self) -> tuple[Implied, ...]:
-        return self.unrolled.terms.implied
+    def _more(self, metric: tuple[str, str]) -> list[tuple[str, str]]:
+        """What a metric cannot exceed: metrics of the same contract, each with that."""
+        key, name = metric
+        return [
+            (key, implied.more)
+            for terms in self.unrolled.ruled.contracts
+            for implied in terms.implied
+            if terms.key == key and implied.fewer == name
+        ]
 
-    def _after(self, metric: str) -> int:
+    def _after(self, metric: tuple[str, str]) -> int:
         """How many metrics it needs, one by way of another."""
-        return max(
-            (1 + self._after(implied.more) for implied in self._implied if implied.fewer == metric), default=0
-        )
+        return max((1 + self._after(more) for more in self._more(metric)), default=0)
 
     def _meets(self, days: Period, quantities: Mapping[Key, Fraction]) -> bool | None:
         """Whether quantities meet the rule; None where they cannot be priced, and so cannot come about."""
@@ -350,7 +366,7 @@ class Deciding:
         """Whether some quantities meet the rule on all its occasions at once; and why that is not known."""
         from sibdsl.check.rules.solver import Solver
 
-        days = [horizon.days for horizon in horizons(self.unrolled.contract, self.rule)]
+        days = [horizon.days for horizon in self._horizons]
         if len(days) == 1 or self._all_met(days, {}) or self._plenty(days):
             return "holds when", ""
         whole = Every(tuple(self.unrolled.sides.formula(self.rule.requires, one) for one in days))
@@ -373,23 +389,25 @@ class Deciding:
 
     def _plenty(self, days: list[Period]) -> bool:
         """Whether a great deal of the metrics that others need, in every segment that may hold it, meets the rule throughout."""
-        first = {implied.more for implied in self._implied} - {implied.fewer for implied in self._implied}
-        names = first or {metric.name for metric in self.unrolled.contract.metrics if metric.measured is None}
-        limits = self.unrolled.terms.bounds
         some: dict[Key, Fraction] = {}
-        for key in self.unrolled.graph.keys():  # noqa: SIM118 - a method
-            if key.contract == self.unrolled.terms.key and key.metric in names:
-                mine = [limit for limit in limits if limit.holds(key.metric, key.band, key.segment)]
-                each = min((most.most // max(1, self._held(most)) for most in mine), default=PLENTY)
-                some[key] = Fraction(min(PLENTY, each))
+        for terms in self.unrolled.ruled.contracts:
+            first = {pair.more for pair in terms.implied} - {pair.fewer for pair in terms.implied}
+            names = first or {metric.name for metric in terms.contract.metrics if metric.measured is None}
+            for key in self.unrolled.graph.keys():  # noqa: SIM118 - a method
+                if key.contract == terms.key and key.metric in names:
+                    mine = [limit for limit in terms.bounds if limit.holds(key.metric, key.band, key.segment)]
+                    each = min(
+                        (most.most // max(1, self._held(terms, most)) for most in mine), default=PLENTY
+                    )
+                    some[key] = Fraction(min(PLENTY, each))
         return self._all_met(days, {key: number for key, number in some.items() if number})
 
-    def _held(self, limit: Most) -> int:
-        """How many quantities a bound speaks of."""
+    def _held(self, terms: Terms, limit: Most) -> int:
+        """How many quantities of a contract a bound speaks of."""
         return sum(
             limit.holds(key.metric, key.band, key.segment)
             for key in self.unrolled.graph.keys()  # noqa: SIM118 - a method
-            if key.contract == self.unrolled.terms.key
+            if key.contract == terms.key
         )
 
     def _some_meet(self, days: Period, problem: Problem, answer: Answer) -> bool:
@@ -436,8 +454,9 @@ class Deciding:
             return ()
         found: dict[Key, list[int]] = {}
         for place, unknown in enumerate(problem.unknowns):
-            if not unknown.derived and unknown.contract == self.unrolled.terms.key:
-                stated = self.unrolled.statement_of(unknown.key.segment)
+            terms = self.unrolled.ruled.of(unknown.contract)
+            if not unknown.derived and terms is not None:
+                stated = self.unrolled.statement_of(terms, unknown.key.segment)
                 found.setdefault(evolve(unknown.key, segment=stated), []).append(place)
         return tuple(tuple(places) for places in found.values() if len(places) > 1)
 
@@ -480,19 +499,19 @@ class Deciding:
         metrics = [metric.name for metric in contract.every_metric]
         bands = [band.name for one in contract.bands for band in one.bands]
         return (
-            unknown.contract != self.unrolled.terms.key,
+            self.unrolled.ruled.of(unknown.contract) is None,
             unknown.contract,
             metrics.index(unknown.metric),
             bands.index(unknown.band) if unknown.band else 0,
         )
 
-    def _totals(self, problem: Problem, days: Period) -> dict[str, tuple[int, ...]]:
-        """For each metric of the rule's own contract, the places of its unknowns inside those days."""
-        found: dict[str, list[int]] = {}
+    def _totals(self, problem: Problem, days: Period) -> dict[tuple[str, str], tuple[int, ...]]:
+        """For each metric of a contract that the rule speaks of, the places of its unknowns inside those days."""
+        found: dict[tuple[str, str], list[int]] = {}
         for place, unknown in enumerate(problem.unknowns):
             inside = (
                 days.start <= unknown.segments[0].days.start and unknown.segments[-1].days.end <= days.end
             )
-            if inside and unknown.contract == self.unrolled.terms.key:
-                found.setdefault(unknown.metric, []).append(place)
+            if inside and self.unrolled.ruled.of(unknown.contract) is not None:
+                found.setdefault((unknown.contract, unknown.metric), []).append(place)
         return {metric: tuple(places) for metric, places in found.items()}

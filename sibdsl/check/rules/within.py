@@ -1,7 +1,8 @@
 """The contracts among which a rule is decided: those of a programme. A contract by itself is a programme of one.
 
-A rule is a clause of one contract, and its amounts are those of that contract's own lines. What these come to may hang on
-what the others of the programme are paid, by the limits that they share. Source: language reference, 'Rules of a programme'.
+A rule is a clause of one contract, and its amounts are those of that contract's own lines; or of the programme, and its
+amounts are those of the lines of all its contracts. What these come to may hang on what the other contracts are paid, by the
+limits that they share. Source: language reference, 'Rules of a programme'.
 """
 
 from __future__ import annotations
@@ -38,6 +39,14 @@ class ContractsTogether:
     def cuts(self) -> frozenset[date]:
         """The days on which limits that the contracts share cut the statement periods of each."""
         return shared_cuts(self.programme, self.terms, self.settings.own)
+
+    def ruled(self, owner: str | None) -> tuple[str, ...]:
+        """The contracts whose payments a rule of `owner` speaks of: itself, or all where it is the programme (None)."""
+        return tuple(sorted(self.terms)) if owner is None else (owner,)
+
+    def values(self, owner: str | None) -> Settings:
+        """What the amounts in a rule of a contract, or of the programme (None), are worth."""
+        return self.settings.own if owner is None else self.settings.of(owner)
 
     def joined(self, quantities: Mapping[str, Mapping[Key, Fraction]]) -> dict[Key, Fraction]:
         """Quantities that are given by contract, by the keys of the price graph."""
@@ -79,3 +88,15 @@ class Terms:
         found = [f"to date, {pair.fewer} <= {pair.more}" for pair in self.implied]
         found += [bound.said for bound in self.bounds]
         return tuple(f"{self.key}: {said}" if self.key else said for said in found)
+
+
+@frozen
+class Ruled:
+    """What a rule speaks of: its own contract, or every contract of a programme; and what amounts in it are worth."""
+
+    contracts: tuple[Terms, ...]
+    settings: Settings
+
+    def of(self, key: str) -> Terms | None:
+        """The contract that quantities and lines are told by so, where the rule speaks of it."""
+        return next((terms for terms in self.contracts if terms.key == key), None)

@@ -19,6 +19,7 @@ from sibdsl.model.from_syntax.payment_selections import selection
 from sibdsl.model.from_syntax.payments import investments as investing
 from sibdsl.model.from_syntax.payments.rates import line_or_column, money_amount
 from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.from_syntax.rules import rules as must_hold
 from sibdsl.model.from_syntax.table_cells import Cell
 from sibdsl.model.nodes import Assumption, Contract, Particular, Programme, SharedCap, SharedRow
 from sibdsl.names import DefinedTerms, Program
@@ -27,7 +28,7 @@ from sibdsl.syntax import Block, Node, Word
 
 #: Reads a contract and what varies it, each with the place that names it: the first path is the contract's.
 Open = Callable[[tuple[tuple[Path, Span], ...]], Contract]
-_KINDS = ("programme", "parties", "particulars", "assumption", "cap", "investment")
+_KINDS = ("programme", "parties", "particulars", "assumption", "cap", "rule", "investment")
 
 
 def programme(program: Program, open_contract: Open) -> tuple[Programme, Problems]:
@@ -79,16 +80,21 @@ def programme(program: Program, open_contract: Open) -> tuple[Programme, Problem
     reader = evolve(reader, values={setting.name: setting for setting in named})
     caps = tuple(_cap(reader, block, members) for block in blocks if block.kind == "cap")
     invested = [block for block in blocks if block.kind == "investment"]
-    for block in invested:
-        if block.name is not None:
-            reader.scope.add(problems, block.name.text, "investment", block.name.span)
+    for block in blocks:
+        if block.kind in ("cap", "rule", "investment") and block.name is not None:
+            reader.scope.add(problems, block.name.text, block.kind, block.name.span)
     investments = investing.investments(reader, invested)
+    rules = must_hold.rules(
+        reader,
+        [block for block in blocks if block.kind == "rule"],
+        list(dict.fromkeys(scenario.name for member in members for scenario in member.scenarios)),
+    )
     if problems.errors:
         raise Refused(problems.found)
     return (
         Programme(
             head.name, head.reference, head.gloss, head.currency, head.years_begin, head.rounding, parties,
-            particulars, assumptions, members, caps, investments, span=head.span,
+            particulars, assumptions, members, caps, investments, rules, span=head.span,
         ),
         problems,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from sibdsl.model.nodes.caps import Scope
 from sibdsl.model.nodes.contract import Assumption, Contract, Particular, Party
 from sibdsl.model.nodes.investments import Investment
 from sibdsl.model.nodes.rounding import Rounding
+from sibdsl.model.nodes.rules_scenarios_examples import Rule
 from sibdsl.source import Span
 
 
@@ -55,6 +56,8 @@ class Programme:
     members: tuple[Contract, ...]
     caps: tuple[SharedCap, ...]
     investments: tuple[Investment, ...] = ()
+    #: Rules over what all the contracts pay. Those of a contract by itself are the contract's.
+    rules: tuple[Rule, ...] = ()
     alone: bool = False
     span: Span = place()
 

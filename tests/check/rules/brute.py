@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 from math import lcm
 from random import Random
 
@@ -25,7 +25,7 @@ from sibdsl.check.rules.within import ContractsTogether
 from sibdsl.compile import CompiledProgramme, compile_source
 from sibdsl.dates import Period
 from sibdsl.model import nodes
-from sibdsl.model.nodes import Amount, Condition, Contract, Rule, Selection
+from sibdsl.model.nodes import Amount, Condition, Contract, Programme, Rule, Selection
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.parameters.set_option_and_file import programme_settings
 from sibdsl.model.periods import Segment, segments, selection_cuts, statements
@@ -137,16 +137,16 @@ def admissible(small: Small, segments: Sequence[Segment], point: Mapping[Key, in
 
 @frozen
 class Sheet:
-    """Every step of a graph in columns; amounts are in `unit`s to the currency's unit. `own` is the contract of the rules."""
+    """Every step of a graph in columns; amounts are in `unit`s to the currency's unit. `own` are the contracts of the rules."""
 
     graph: Graph
     points: Points
     unit: int
-    own: str = ""
+    own: Mapping[str, Contract]
     columns: list[Column] = field(factory=list)
 
 
-def priced(graph: Graph, points: Points, own: str = "") -> Sheet:
+def priced(graph: Graph, points: Points, own: Mapping[str, Contract]) -> Sheet:
     unit = lcm(graph.grain.denominator, *(_parts(step) for step in graph.steps))
     sheet = Sheet(graph, points, unit, own)
     for step in graph.steps:
@@ -224,18 +224,20 @@ class Ratio:
     over: int
 
 
-def lines(contract: Contract, sheet: Sheet, chosen: Selection, days: Period) -> list[Line]:
+def lines(sheet: Sheet, chosen: Selection, days: Period) -> list[Line]:
     """The lines that a side of a rule speaks of, in those days."""
-    kinds = {one.name: one.kind for one in contract.metrics}
     found = []
     for line in sheet.graph.lines:
+        if line.contract not in sheet.own:
+            continue
+        kinds = {one.name: one.kind for one in sheet.own[line.contract].metrics}
         advance = line.kind == "advance"
         unearned = chosen.kind == "unearned block" and (advance or line.kind == "set_off")
         names = (line.payment, line.rule) if advance or chosen.kind == "all" else (line.rule,)
         metric, kind = ("", "") if unearned else (line.metric, kinds.get(line.metric, ""))
         payer, payee = (line.payee, line.payer) if _repaid(line) else (line.payer, line.payee)
         tests = (
-            line.contract == sheet.own,
+            not chosen.contracts or line.contract in chosen.contracts,
             days.start <= line.segment.days.start and line.segment.days.end <= days.end,
             chosen.kind == "all" or advance or unearned,
             not chosen.payers or payer in chosen.payers,
@@ -267,19 +269,20 @@ def _day(amount: Amount) -> date:
     return amount.value
 
 
-def side(contract: Contract, sheet: Sheet, amount: Amount, days: Period) -> Ratio:
+def side(sheet: Sheet, amount: Amount, days: Period) -> Ratio:
     """What one side of a rule comes to at every point."""
     length = sheet.points.length
     match amount:
         case nodes.Paid(selection):
-            chosen = lines(contract, sheet, selection, days)
+            chosen = lines(sheet, selection, days)
             columns = [_signed(one, sheet.columns[one.amount]) for one in chosen]
             return Ratio(added(columns, length), sheet.unit)
         case nodes.MetricTotal(metric, band):
             counted = [
                 column
                 for key, column in sheet.points.columns.items()
-                if (key.contract, key.metric) == (sheet.own, metric)
+                if key.contract in sheet.own
+                and key.metric == metric
                 and band in ("", key.band)
                 and days.start <= key.segment.days.start
                 and key.segment.days.end <= days.end
@@ -289,7 +292,7 @@ def side(contract: Contract, sheet: Sheet, amount: Amount, days: Period) -> Rati
             assert isinstance(value, Fraction)
             return Ratio([value.numerator] * length, value.denominator)
         case nodes.Arithmetic(op, first, second):
-            a, b = side(contract, sheet, first, days), side(contract, sheet, second, days)
+            a, b = side(sheet, first, days), side(sheet, second, days)
             pairs = list(zip(a.column, b.column, strict=True))
             if op == "times":
                 return Ratio([one * other for one, other in pairs], a.over * b.over)
@@ -298,20 +301,20 @@ def side(contract: Contract, sheet: Sheet, amount: Amount, days: Period) -> Rati
     raise TypeError(type(amount).__name__)
 
 
-def met(contract: Contract, sheet: Sheet, condition: Condition, days: Period) -> list[bool]:
+def met(sheet: Sheet, condition: Condition, days: Period) -> list[bool]:
     """At which points the condition is met in those days."""
     match condition:
         case nodes.Compare(left, op, right):
-            a, b = side(contract, sheet, left, days), side(contract, sheet, right, days)
+            a, b = side(sheet, left, days), side(sheet, right, days)
             gaps = [one * b.over - other * a.over for one, other in zip(a.column, b.column, strict=True)]
             tests = {"=": (0,), "<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (1, 0)}[op]
             return [(gap > 0) - (gap < 0) in tests for gap in gaps]
         case nodes.Not(test):
-            return [not one for one in met(contract, sheet, test, days)]
+            return [not one for one in met(sheet, test, days)]
         case nodes.Both(parts):
-            return [all(row) for row in zip(*(met(contract, sheet, one, days) for one in parts), strict=True)]
+            return [all(row) for row in zip(*(met(sheet, one, days) for one in parts), strict=True)]
         case nodes.Either(parts):
-            return [any(row) for row in zip(*(met(contract, sheet, one, days) for one in parts), strict=True)]
+            return [any(row) for row in zip(*(met(sheet, one, days) for one in parts), strict=True)]
     raise TypeError(type(condition).__name__)
 
 
@@ -330,6 +333,19 @@ def tested(contract: Contract, rule: Rule) -> list[Period]:
             ).append(one)
         return [Period(each[0].start, each[-1].end) for each in years.values()]
     return [whole if rule.days is None else rule.days]
+
+
+def tested_together(programme: Programme, rule: Rule) -> list[Period]:
+    """The days of each test of a programme's own rule."""
+    whole = Period(
+        min(one.payment_period.start for one in programme.members),
+        max(one.payment_period.end for one in programme.members),
+    )
+    if rule.tested != "in each year":
+        return [whole if rule.days is None else rule.days]
+    ends = [date(year, *programme.years_begin) for year in range(whole.start.year, whole.end.year + 1)]
+    days = [whole.start, *(end for end in ends if whole.start < end < whole.end), whole.end]
+    return [Period(start, end) for start, end in pairwise(days)]
 
 
 def told_apart(rule: Rule) -> frozenset[date]:
@@ -376,19 +392,15 @@ class Member:
 
 @frozen
 class Ground:
-    """What a contract's rules are tried on: the box, and a wider sheet for what does not show in it."""
+    """What rules of the contracts `own` are tried on: the box, and a wider sheet for what does not show in it."""
 
     members: Sequence[Member]
-    own: Member
+    own: Sequence[Member]
     judge: Judge
     graph: Graph
     random: Random
     #: Whether quantities that meet a rule are sought: among those of several contracts they may lie too far off.
     reaches: bool = True
-
-    @property
-    def contract(self) -> Contract:
-        return self.own.contract
 
     def sheet(self, way: Callable[[Sequence[Key], Random], list[tuple[int, ...]]]) -> Sheet:
         keys = [
@@ -404,7 +416,7 @@ class Ground:
             if self.admits(dict(zip(keys, row, strict=True)))
         ]
         columns = {key: [row[place] for row in rows] for place, key in enumerate(keys)}
-        return priced(self.graph, Points(columns, len(rows)), self.own.key)
+        return priced(self.graph, Points(columns, len(rows)), {one.key: one.contract for one in self.own})
 
     def admits(self, point: Mapping[Key, int]) -> bool:
         """Whether some records of each contract could produce its quantities."""
@@ -450,37 +462,38 @@ def try_out(small: Small) -> Trial:
         if cuts not in grounds:
             graph = build(contract, settings, cuts)
             own = Member(small, contract, graph.segments)
-            grounds[cuts] = Ground((own,), own, judge, graph, Random(small.number))
+            grounds[cuts] = Ground((own,), (own,), judge, graph, Random(small.number))
         verdict = judge.decide(rule)
         trial.counts[verdict.says] += 1
-        _rule(trial, grounds[cuts], rule, verdict)
+        _rule(trial, grounds[cuts], rule, verdict, tested(contract, rule))
     return trial
 
 
 def try_out_together(smalls: Mapping[str, Small], whole: CompiledProgramme) -> Trial:
-    """Every rule of every contract of a programme decided within it, and held against brute force over all their quantities."""
+    """Every rule of a programme and of its contracts decided, and held against brute force over all their quantities."""
     trial = Trial()
     settings = programme_settings(whole.programme, ())
     terms = {one.name: one for one in whole.programme.members}
     together = ContractsTogether(whole.programme, terms, settings)
     shared = shared_cuts(whole.programme, terms, settings.own)
-    for name, contract in terms.items():
-        for rule in contract.rules:
-            # So much work that none takes long; what is not decided within it is told so.
-            judge = Judge(contract, settings.of(name), Purse(WORK), together)
-            cuts = told_apart(rule)
-            graph = build_all(whole.programme, terms, settings, {name: cuts})
-            members = [
-                Member(
-                    smalls[one], each, segments(each, shared | (cuts if one == name else frozenset())), one
-                )
-                for one, each in terms.items()
-            ]
-            own = next(one for one in members if one.key == name)
-            verdict = judge.decide(rule)
-            trial.counts[verdict.says] += 1
-            random = Random(smalls[name].number)
-            _rule(trial, Ground(members, own, judge, graph, random, reaches=False), rule, verdict)
+    asked = [(rule, name) for name, contract in terms.items() for rule in contract.rules]
+    for rule, name in [*asked, *((rule, None) for rule in whole.programme.rules)]:
+        # So much work that none takes long; what is not decided within it is told so.
+        judge = Judge.within(together, name, Purse(WORK))
+        cuts = told_apart(rule)
+        cut = terms if name is None else (name,)
+        graph = build_all(whole.programme, terms, settings, dict.fromkeys(cut, cuts))
+        members = [
+            Member(smalls[one], each, segments(each, shared | (cuts if one in cut else frozenset())), one)
+            for one, each in terms.items()
+        ]
+        own = [one for one in members if one.key in cut]
+        verdict = judge.decide(rule)
+        trial.counts[verdict.says] += 1
+        trial.counts["of the programme"] += name is None
+        ground = Ground(members, own, judge, graph, Random(own[0].small.number), reaches=False)
+        days = tested_together(whole.programme, rule) if name is None else tested(terms[name], rule)
+        _rule(trial, ground, rule, verdict, days)
     return trial
 
 
@@ -490,13 +503,12 @@ def _bands(contract: Contract, metric: nodes.Metric) -> tuple[str, ...]:
     )
 
 
-def _rule(trial: Trial, ground: Ground, rule: Rule, verdict: Verdict) -> None:
+def _rule(trial: Trial, ground: Ground, rule: Rule, verdict: Verdict, days: list[Period]) -> None:
     sheet, judge = ground.near, ground.judge
-    days = tested(ground.contract, rule)
     if days != [one.horizon.days for one in verdict.occasions]:
         trial.wrong.append(f"{rule.name}: tested at {[one.horizon.said for one in verdict.occasions]}")
         return
-    truths = [met(ground.contract, sheet, rule.requires, one) for one in days]
+    truths = [met(sheet, rule.requires, one) for one in days]
     for occasion, truth in zip(verdict.occasions, truths, strict=True):
         where = f"{rule.name} {occasion.horizon.said}, {occasion.says}"
         trial.counts[f"occasion {occasion.says}"] += 1
@@ -563,11 +575,7 @@ def _met_somewhere(
     trial: Trial, ground: Ground, rule: Rule, occasion: Occasion, truth: list[bool], where: str
 ) -> None:
     """Some admissible quantities meet the rule; that others do not, the counterexample shows."""
-    seen = (
-        not ground.reaches
-        or any(truth)
-        or any(met(ground.contract, ground.far, rule.requires, occasion.horizon.days))
-    )
+    seen = not ground.reaches or any(truth) or any(met(ground.far, rule.requires, occasion.horizon.days))
     trial.check(seen, f"{where}: met nowhere")
 
 

@@ -70,13 +70,34 @@ def caps(number: int) -> str:
     return "\n".join(found)
 
 
+def rules(number: int) -> str:
+    """Two rules of the programme itself."""
+    random = Random(number + FIRST)
+    found = []
+    for name in ("Together", "Also Together"):
+        who = random.choice((" from Fund", " from Council", "", " to Trust", " under North", " under South"))
+        part = random.choice(
+            ("payments under North", "block payments", "payments by results", "payments on outcomes",
+             "payments earned on or before 15 May 2026", "unearned block payments", f"payments{who}")
+        )  # fmt: skip
+        how = random.choice(("are at most", "are less than", "are at least"))
+        most = random.choice(
+            (f"£{random.randint(1, 30)}", f"{random.choice((30, 50, 80))}% of payments{who}")
+        )
+        times = random.choice(("over the programme", "at final account", "in each year", "in 2026/27"))
+        found.append(
+            f"rule {name}\n  requires {part} {how} {most}\n  tested {times}\n  against every quantity\nend rule\n"
+        )
+    return "\n".join(found)
+
+
 def programme(number: int) -> tuple[dict[str, Small], CompiledProgramme]:
     members = smalls(number)
     with TemporaryDirectory() as folder:
         for name, one in members.items():
             (Path(folder) / f"{name.lower()}.sib").write_text(one.text, encoding="utf-8")
         path = Path(folder) / "both.sib"
-        path.write_text(HEAD + caps(number), encoding="utf-8")
+        path.write_text(HEAD + caps(number) + rules(number), encoding="utf-8")
         made = compile_either(path)
     assert isinstance(made, CompiledProgramme)
     return members, made
@@ -97,5 +118,6 @@ def test_all_verdicts_are_given_and_most_rules_are_decided() -> None:
     rules = sum(counts[says] for says in ("holds", "holds when", "fails", "not decided"))
     assert counts["not decided"] < rules / 4
     assert min(counts["holds"], counts["fails"], counts["holds when"]) > rules / 20
+    assert counts["of the programme"] == 2 * PROGRAMMES
     assert counts["exact"] > 0
     assert counts["within bounds"] > 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, cast
 
 from sibdsl.dates import Period
@@ -15,9 +16,12 @@ from sibdsl.model.nodes import (
 )
 from sibdsl.syntax import Block, Node, Word
 
+#: Times of a contract by itself, which contracts of a programme have each of its own.
+_OF_ONE_CONTRACT = "A rule of a programme is of all its contracts, which state each by its own calendar and run over its own days."
 
-def rules(reader: Reader, blocks: list[Block]) -> tuple[Rule, ...]:
-    """Read the `rule` blocks."""
+
+def rules(reader: Reader, blocks: list[Block], scenarios_of: Sequence[str] | None = None) -> tuple[Rule, ...]:
+    """Read the `rule` blocks of a contract; of a programme where the scenarios of its contracts are given, by name."""
     found: list[Rule] = []
     for block in blocks:
         clause = reader.clause(block)
@@ -30,12 +34,13 @@ def rules(reader: Reader, blocks: list[Block]) -> tuple[Rule, ...]:
             if line
             else None
         )
-        tested, days = _tested(reader, when, clause) if when else ("", None)
+        of_programme = scenarios_of is not None
+        tested, days = _tested(reader, when, clause, of_programme=of_programme) if when else ("", None)
         scenarios: tuple[str, ...] = ()
         if against:
             words = [word for word in against.walk() if isinstance(word, Word) and word.kind == "NAME"]
             scenarios = tuple(
-                name for word in words if (name := reader.name(word, "scenario", clause=clause))
+                name for word in words if (name := _scenario(reader, word, scenarios_of, clause))
             )
         if test is None or not tested or block.name is None:
             continue
@@ -55,8 +60,25 @@ def rules(reader: Reader, blocks: list[Block]) -> tuple[Rule, ...]:
     return tuple(found)
 
 
-def _tested(reader: Reader, line: Node, clause: str) -> tuple[str, Period | None]:
+def _scenario(reader: Reader, word: Word, of_contracts: Sequence[str] | None, clause: str) -> str:
+    """A scenario of the contract, or of some contract of the programme; '' after a complaint."""
+    if of_contracts is None or word.text not in of_contracts:
+        return reader.name(word, "scenario", clause=clause)
+    return word.text
+
+
+def _tested(reader: Reader, line: Node, clause: str, *, of_programme: bool) -> tuple[str, Period | None]:
     inner = next(iter(line.nodes("tested_when"))).nodes()[0]
+    if of_programme and _of_one_contract(inner):
+        reader.problems.add(
+            "SIB0568",
+            _OF_ONE_CONTRACT,
+            line.span,
+            clause=clause,
+            mark="a time of one contract",
+            help="Write `tested over the programme`, `in each year`, `in each quarter`, `in each month` or such as `in 2026/27`.",
+        )
+        return "", None
     if inner.kind == "to_date_each_claim":
         return "to date in each claim", None
     if inner.kind == "final_account":
@@ -66,7 +88,7 @@ def _tested(reader: Reader, line: Node, clause: str) -> tuple[str, Period | None
         no_sum_for_each(reader, line.span, said, clause)
         return "", None
     time = inner.nodes()[0]
-    if time.kind == "over_the_contract":
+    if time.kind == "over_the_contract" or (of_programme and time.kind == "over_the_programme"):
         return "over the contract", None
     if time.kind == "in_each":
         unit = next(iter(time.nodes("period_unit"))).said
@@ -76,3 +98,12 @@ def _tested(reader: Reader, line: Node, clause: str) -> tuple[str, Period | None
         return ("in one period", days) if days else ("", None)
     over_a_programme(reader, line.span, clause)
     return "", None
+
+
+def _of_one_contract(inner: Node) -> bool:
+    """Whether a rule would be tested at a time that each contract has of its own."""
+    if inner.kind == "to_date_each_claim":
+        return True
+    kinds = {node.kind: node for node in inner.nodes()}
+    unit = kinds["in_each"].nodes("period_unit")[0].said if "in_each" in kinds else ""
+    return "over_the_contract" in kinds or unit in ("claim", "period")
