@@ -206,7 +206,7 @@ def test_a_rule_that_differs_is_told(tmp_path: Path) -> None:
     for folder, most in zip(folders, ("£150", "£160"), strict=True):
         folder.mkdir()
         whole(folder, rule(f"payments from Fund are at most {most}"))
-    old, new = pipeline.load_two(*(folder / "project.sib" for folder in folders))
+    old, new = pipeline.load_two(folders[0] / "project.sib", folders[1] / "project.sib")
     assert [(one.kind, one.name, one.contract) for one in pipeline.compare_clauses(old, new)] == [
         ("rule", "Fund Within Its Grant", "")
     ]
