@@ -27,3 +27,5 @@ PERIODS = 4_000
 LINES = 1_000_000
 #: Looks back that its limits take: periods times periods times lines in each, times limits.
 LOOKS = 30_000_000
+#: Bytes of a workbook of records, unpacked.
+WORKBOOK = 2_000_000_000

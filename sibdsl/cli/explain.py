@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     required=True,
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder with NAME.csv or NAME.parquet, or a folder NAME of parts, for each records name.",
+    help="Folder with NAME.csv, .parquet or .xlsx, or a folder NAME of parts, for each records name; or a workbook with a sheet for each.",
 )
 @click.option(
     "--contract",

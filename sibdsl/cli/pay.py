@@ -28,7 +28,7 @@ from sibdsl.cli.screen import emit
     required=True,
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder with NAME.csv or NAME.parquet, or a folder NAME of parts, for each records name.",
+    help="Folder with NAME.csv, .parquet or .xlsx, or a folder NAME of parts, for each records name; or a workbook with a sheet for each.",
 )
 @as_of_option
 @with_option

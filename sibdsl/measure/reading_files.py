@@ -9,60 +9,26 @@ Source of the rules: records reference, 'Files'.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
 from pathlib import Path
 from typing import assert_never
 
 from attrs import frozen
 from sqlglot import exp
 
-from sibdsl.csvfile import CsvFile, NoHeadings, Unreadable, rewrite, write_plainly
-from sibdsl.diagnostics import Problems, nearest, same
-from sibdsl.measure import sqltree, typed_cells
+from sibdsl.csvfile import CsvFile, Unreadable, rewrite, write_plainly
+from sibdsl.diagnostics import Problems
+from sibdsl.measure import opened_sources, sqltree, typed_cells
 from sibdsl.measure.engines import Engine, EngineError, NoMemory
-from sibdsl.measure.looks import PlannedColumn, PlannedTable
+from sibdsl.measure.looks import PlannedTable
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
 from sibdsl.plainform import ENDS
-from sibdsl.records.sources import Opened, RecordSource, TextRows, TypedFile
+from sibdsl.records.sources import NumberedRow, NumberedRows, RecordSource, TextRows, TypedFile
 
 _NAMES_SHOWN = 12
 _ROWS_SHOWN = 3
-
-
-@frozen
-class OpenedSource:
-    """A source of records whose headings have been read."""
-
-    source: RecordSource
-    opened: Opened
-
-    @property
-    def headings(self) -> tuple[str, ...]:
-        """Its headings, in plain form."""
-        return self.opened.headings
-
-
-@frozen
-class _Desk:
-    """What sources ask of the engine, with its errors as theirs."""
-
-    engine: Engine
-
-    @property
-    def folder(self) -> Path:
-        return self.engine.folder
-
-    def parquet_columns(self, path: Path) -> tuple[tuple[str, str], ...]:
-        try:
-            return self.engine.parquet_columns(path)
-        except EngineError as error:
-            raise Unreadable("it is damaged") from error
-
-
-#: A heading that no column declares, and which of those alike it is in its file.
-Extra = tuple[str, int]
 
 
 def load(
@@ -75,7 +41,10 @@ def load(
             one twice (SIB0605). All files are looked at first, so that all their problems are told at once.
     """
     opened = {
-        table.name: [_open(engine, table, source, problems) for source in sources.get(table.name, ())]
+        table.name: [
+            opened_sources.open_source(engine, table, source, problems)
+            for source in sources.get(table.name, ())
+        ]
         for table in plan.tables
     }
     problems.stop_on_errors()
@@ -91,7 +60,7 @@ def load(
 
 
 def _tell_respelt(
-    engine: Engine, table: PlannedTable, at: int, part: OpenedSource, problems: Problems
+    engine: Engine, table: PlannedTable, at: int, part: opened_sources.OpenedSource, problems: Problems
 ) -> None:
     """Tell once of a file how many of its cells and headings are not in plain form (SIB0617)."""
     headings = part.opened.respelt
@@ -135,99 +104,11 @@ def _without_spaces(text: Tree) -> Tree:
     return sqltree.call("replace", text, sqltree.text(" "), sqltree.text(""))
 
 
-def _open(
-    engine: Engine, table: PlannedTable, source: RecordSource, problems: Problems
-) -> OpenedSource | None:
-    wanted = [cell.column.heading for cell in table.filed]
-    try:
-        part = OpenedSource(source, source.open(wanted, _Desk(engine)))
-    except NoHeadings:
-        problems.add(
-            "SIB0603",
-            f"{source.shown} has no heading row",
-            table.records.span,
-            help=f"Its first row must name the columns: {', '.join(wanted)}.",
-        )
-        return None
-    except Unreadable as error:
-        _unreadable(problems, table, source, str(error))
-        return None
-    if part.opened.converted:
-        problems.add(
-            "SIB0608",
-            f"{source.shown} is not in UTF-8; it was read as Windows-1252",
-            table.records.span,
-            help="Save it as CSV UTF-8, or look whether names and words in it are spelt as they should be.",
-            severity="warning",
-        )
-    _check_headings(table, part, problems)
-    return part
-
-
-def _unreadable(problems: Problems, table: PlannedTable, source: RecordSource, why: str) -> None:
-    problems.add(
-        "SIB0607",
-        f"{source.shown} cannot be read: {why}",
-        table.records.span,
-        help="Save it again as CSV UTF-8 or as Parquet, where this program may read it.",
-    )
-
-
-# ------------------------------------------------------------------ headings
-
-
-def _places(cell: PlannedColumn, headings: Sequence[str]) -> list[int]:
-    return [at for at, heading in enumerate(headings) if same(heading) == same(cell.column.heading)]
-
-
-def _check_headings(table: PlannedTable, part: OpenedSource, problems: Problems) -> None:
-    shown = part.source.shown
-    for cell in table.filed:
-        places = _places(cell, part.headings)
-        wanted = cell.column.heading
-        if len(places) > 1:
-            twice = " and ".join(part.headings[at] for at in places)
-            problems.add(
-                "SIB0605",
-                f"{shown} has {len(places)} columns that could be {wanted}: {twice}",
-                cell.column.span,
-                help="Rename or remove all but one.",
-            )
-        if places:
-            continue
-        like = nearest(wanted, part.headings)
-        named = [heading or "(blank)" for heading in part.headings[:_NAMES_SHOWN]]
-        more = ", ..." if len(part.headings) > _NAMES_SHOWN else ""
-        hint = f"Did you mean {like}? " if like else ""
-        problems.add(
-            "SIB0604",
-            f"{shown} has no column {wanted}",
-            cell.column.span,
-            help=f"{hint}Its headings are: {', '.join(named)}{more}. Write `{wanted}` in the first row, "
-            "or name the heading under `headed` in the records block.",
-        )
-
-
-def _extras(table: PlannedTable, part: OpenedSource) -> dict[Extra, int]:
-    declared = {same(cell.column.heading) for cell in table.filed}
-    seen: Counter[str] = Counter()
-    found: dict[Extra, int] = {}
-    for at, heading in enumerate(part.headings):
-        key = same(heading)
-        if key not in declared:
-            found[key, seen[key]] = at
-            seen[key] += 1
-    return found
-
-
-# ------------------------------------------------------------------ loading
-
-
 def _load_table(
-    engine: Engine, table: PlannedTable, parts: Sequence[OpenedSource], problems: Problems
+    engine: Engine, table: PlannedTable, parts: Sequence[opened_sources.OpenedSource], problems: Problems
 ) -> int:
-    extras = sorted({extra for part in parts for extra in _extras(table, part)})
-    names = [part.headings[at] for part in parts for at in _extras(table, part).values()]
+    extras = sorted({extra for part in parts for extra in opened_sources.extras(table, part)})
+    names = [part.headings[at] for part in parts for at in opened_sources.extras(table, part).values()]
     shown = [name for name in dict.fromkeys(names) if name]
     if shown:
         listed = ", ".join(shown[:_NAMES_SHOWN]) + (", ..." if len(shown) > _NAMES_SHOWN else "")
@@ -263,19 +144,19 @@ def _load_table(
             expressions=[sqltree.whole(table.at), sqltree.whole(at), sqltree.text(part.source.shown)]
         )
         engine.run(exp.insert(exp.Values(expressions=[values]), sqltree.table("files"), copy=False))
-        mine = _extras(table, part)
-        places = [_places(cell, part.headings)[0] for cell in table.filed]
+        mine = opened_sources.extras(table, part)
+        places = [opened_sources.places(cell, part.headings)[0] for cell in table.filed]
         chosen = [*places, *(mine.get(extra, -1) for extra in extras)]
         try:
             before += _load_part(
                 engine, table, part, _Slot(at, before, chosen, _typed_columns(table, part, places))
             )
         except Unreadable as error:
-            _unreadable(problems, table, part.source, str(error))
+            opened_sources.unreadable(problems, table, part.source, str(error))
     return width
 
 
-def _typed_columns(table: PlannedTable, part: OpenedSource, places: Sequence[int]) -> str:
+def _typed_columns(table: PlannedTable, part: opened_sources.OpenedSource, places: Sequence[int]) -> str:
     """The columns of a file whose type is that of the declared column: their cells are no text, in whatever form."""
     match part.opened.rows:
         case TypedFile(types=types):
@@ -285,10 +166,21 @@ def _typed_columns(table: PlannedTable, part: OpenedSource, places: Sequence[int
                 if typed_cells.of_type(cell, types[place])
             ]
             return "".join(f" {at} " for at in own)
-        case TextRows() | CsvFile():
+        case TextRows() | CsvFile() | NumberedRows():  # numbered rows say it of each cell
             return ""
         case _ as never:
             assert_never(never)
+
+
+class _Form(Enum):
+    """What the rows that the engine reads have beside their cells."""
+
+    #: Nothing: they are as the file has them.
+    AS_IT_IS = "as it is"
+    #: In front, what `write_plainly` says of their number of cells.
+    SHAPED = "shaped"
+    #: That, and behind them the row's number and the columns whose cells have their type.
+    NUMBERED = "numbered"
 
 
 @frozen
@@ -302,22 +194,47 @@ class _Slot:
     typed: str = ""
 
 
-def _load_part(engine: Engine, table: PlannedTable, part: OpenedSource, slot: _Slot) -> int:
+def _load_part(engine: Engine, table: PlannedTable, part: opened_sources.OpenedSource, slot: _Slot) -> int:
     target = f"raw_{table.at}"
     width = len(part.headings)
     match part.opened.rows:
         case TypedFile(path=path, types=types):
             as_text = [typed_cells.as_text(*column) for column in zip(part.headings, types, strict=True)]
-            return _read(
-                engine, target, engine.parquet_rows(path), as_text, slot, shaped=False, ascii_only=False
-            )
+            return _read(engine, target, engine.parquet_rows(path), as_text, slot, ascii_only=False)
         case TextRows(each=each):
             written = write_plainly(each(), width, engine.folder)
             return _read_plainly(engine, target, *written, _texts(width), slot, ascii_only=False)
+        case NumberedRows(each=numbered):
+            return _load_numbered(engine, table, width, numbered(), slot)
         case CsvFile() as file:
             return _load_csv(engine, target, file, slot)
         case _ as never:
             assert_never(never)
+
+
+def _load_numbered(
+    engine: Engine, table: PlannedTable, width: int, numbered: Iterator[NumberedRow], slot: _Slot
+) -> int:
+    """Read rows with the numbers that they have, and give the last."""
+    last = 0
+
+    def with_numbers() -> Iterator[list[str]]:
+        nonlocal last
+        for row in numbered:
+            last = row.number
+            typed = [
+                cell.at
+                for cell, place in zip(table.filed, slot.places, strict=False)
+                if typed_cells.of_type(cell, row.types[place])
+            ]
+            # What stands under no heading is a cell all the same.
+            yield [*row.cells[:width], str(row.number), "".join(f" {at} " for at in typed)]
+
+    written = write_plainly(with_numbers(), width + 2, engine.folder)
+    _read_plainly(
+        engine, f"raw_{table.at}", *written, _texts(width), slot, ascii_only=False, form=_Form.NUMBERED
+    )
+    return last
 
 
 def _texts(width: int) -> list[Tree]:
@@ -343,7 +260,6 @@ def _load_csv(engine: Engine, target: str, file: CsvFile, slot: _Slot) -> int:
                 source,
                 as_text,
                 slot,
-                shaped=False,
                 ascii_only=file.rest.ascii,
                 ends=file.ends,
             )
@@ -367,11 +283,12 @@ def _read_plainly(
     slot: _Slot,
     *,
     ascii_only: bool,
+    form: _Form = _Form.SHAPED,
 ) -> int:
     """Read a file that `write_plainly` wrote, and remove it. Raises Unreadable where not every row came through."""
     shaped = ["cells", "wanted", "extra", *(f"h{at}" for at in range(len(as_text)))]
-    source = engine.csv_rows(path, shaped, ",", 0)
-    count = _read(engine, target, source, as_text, slot, shaped=True, ascii_only=ascii_only)
+    source = engine.csv_rows(path, [*shaped, "number", "typed"] if form is _Form.NUMBERED else shaped, ",", 0)
+    count = _read(engine, target, source, as_text, slot, ascii_only=ascii_only, form=form)
     path.unlink()
     if count != rows:
         raise Unreadable(f"{rows} rows were found and {count} could be read")
@@ -413,24 +330,30 @@ def _read(
     as_text: Sequence[Tree],
     slot: _Slot,
     *,
-    shaped: bool,
     ascii_only: bool,
+    form: _Form = _Form.AS_IT_IS,
     ends: str = ENDS,
 ) -> int:
     """Add the rows of a source to a raw table, all or none, and give how many there were. Raises Unreadable."""
-    place = sqltree.named(exp.Window(this=exp.RowNumber()), "row")
+    number = (
+        sqltree.cast(exp.column("number"), sqltree.BIG)
+        if form is _Form.NUMBERED
+        else exp.Window(this=exp.RowNumber())
+    )
+    place = sqltree.named(number, "row")
     texts = [
         sqltree.named(sqltree.trimmed(text if ascii_only else sqltree.plain_form(text), ends), f"t{at}")
         for at, text in enumerate(as_text)
     ]
     respelt = sqltree.named(sqltree.text("") if ascii_only else _respelt(as_text, slot.places), "respelt")
-    odd = [exp.column(name) for name in ("cells", "wanted", "extra")] if shaped else []
-    rows = sqltree.query([place, *texts, *odd, respelt], source)
+    odd = [exp.column(name) for name in ("cells", "wanted", "extra")] if form is not _Form.AS_IT_IS else []
+    typed = exp.column("typed") if form is _Form.NUMBERED else sqltree.text(slot.typed)
+    rows = sqltree.query([place, *texts, *odd, respelt, sqltree.named(typed, "typed")], source)
     shape: list[Tree] = [sqltree.null(), sqltree.null(), sqltree.text("")]
-    if shaped:
+    if form is not _Form.AS_IT_IS:
         shape = [sqltree.try_cast(exp.column(name, "s"), sqltree.BIG) for name in ("cells", "wanted")]
         shape.append(exp.Coalesce(this=exp.column("extra", "s"), expressions=[sqltree.text("")]))
-    shape += [sqltree.col("s", "respelt"), sqltree.text(slot.typed)]
+    shape += [sqltree.col("s", "respelt"), sqltree.col("s", "typed")]
     placed = [sqltree.text("") if at < 0 else sqltree.col("s", f"t{at}") for at in slot.places]
     row = sqltree.col("s", "row")
     mark = exp.Anonymous(this="hash", expressions=placed)

@@ -111,7 +111,7 @@ def test_another_form_is_named_where_none_is_there(other_form: Path) -> None:
     (other_form / "jobs.jsonl").unlink()
     with pytest.raises(Refused) as told:
         measure(CONTRACT, Settings(), other_form, AS_OF)
-    assert "jobs.csv, jobs.parquet, jobs.jsonl or a folder jobs" in told.value.found[0].help
+    assert "jobs.ods, jobs.jsonl or a folder jobs" in told.value.found[0].help
 
 
 # ------------------------------------------------------------------ an engine

@@ -68,13 +68,13 @@ def test_two_sources_are_refused(folder: Path) -> None:
     [
         (
             "job.csv",
-            "Did you mean job.csv? It is looked for as jobs.csv, jobs.parquet or a folder jobs of such files.",
+            "Did you mean job.csv? It is looked for as jobs.csv, jobs.parquet, jobs.xlsx, jobs.xlsm, jobs.ods or a folder jobs of such files.",
         ),
         ("jobs-2018.parquet", "Did you mean jobs-2018.parquet? It is looked for"),
         ("jobz", "Did you mean jobz/? It is looked for"),
         ("work.csv", "It is looked for as jobs.csv"),
-        ("jobs.xlsx", "For jobs.xlsx: save it as CSV."),
-        ("Jobs.XLS", "For Jobs.XLS: save it as CSV."),
+        ("jobs.xlsb", "For jobs.xlsb: save it as .xlsx or as CSV."),
+        ("Jobs.XLS", "For Jobs.XLS: save it as .xlsx or as CSV."),
         ("jobs.tsv", "For jobs.tsv: save it as CSV."),
         ("jobs.txt", "For jobs.txt: save it as CSV."),
         ("jobs.csv.gz", "For jobs.csv.gz: unpack it, so that it ends in .csv."),
@@ -98,7 +98,7 @@ def test_an_empty_folder_of_parts(folder: Path) -> None:
     found = refused(folder)
     assert (found.code, found.message) == (
         "SIB0601",
-        "There are no records for Jobs: the folder jobs holds no .csv or .parquet file",
+        "There are no records for Jobs: the folder jobs holds no .csv, .parquet, .xlsx, .xlsm or .ods file",
     )
 
 
@@ -116,7 +116,10 @@ def test_no_folder(tmp_path: Path) -> None:
 def test_a_file_in_place_of_the_folder(folder: Path) -> None:
     found = refused(folder / "jobs.csv")
     assert found.code == "SIB0610"
-    assert found.message == f"{folder / 'jobs.csv'} is a file; records are read from a folder"
+    assert found.message == (
+        f"{folder / 'jobs.csv'} is a file; records are read from a folder, or from a workbook "
+        "that ends in .xlsx, .xlsm or .ods"
+    )
 
 
 def test_a_folder_that_may_not_be_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

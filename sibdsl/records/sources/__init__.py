@@ -1,8 +1,8 @@
 """Sources of records: where the rows of a table come from, and how they are had.
 
 A new source is a file here with a class of the form of `Source`; a file of a folder is found by the ending of its name,
-which stands in `FORMS` of `folder.py`. How rows are had is one of three: a CSV file and a typed file are read by the
-engine itself, and anything else gives its rows one by one. What is measured, told and counted is the same whichever it is.
+which stands in `FORMS` of `folder.py`. How rows are had is one of four: a CSV file and a typed file are read by the
+engine itself, and anything else gives its rows one by one, as texts, or numbered and with the types of their cells. What is measured, told and counted is the same whichever it is.
 """
 
 from __future__ import annotations
@@ -34,20 +34,41 @@ class TextRows:
     each: Callable[[], Iterator[Sequence[str]]]
 
 
-Rows: TypeAlias = CsvFile | TypedFile | TextRows
+@frozen
+class NumberedRow:
+    """A row with the number that it has in its source: a cell for each heading as text, and the type of each, as engines name it.
+
+    A cell of type VARCHAR was written as text; of any other it is the value as it would stand in a CSV file.
+    """
+
+    number: int
+    cells: Sequence[str]
+    types: Sequence[str]
+
+
+@frozen
+class NumberedRows:
+    """Rows given one by one with their numbers, which rise: `each()` begins again at the first whenever it is called."""
+
+    each: Callable[[], Iterator[NumberedRow]]
+
+
+Rows: TypeAlias = CsvFile | TypedFile | TextRows | NumberedRows
 
 
 @frozen
 class Opened:
     """A source whose headings have been read: `headings` in plain form, `respelt` how many were not.
 
-    `converted` says that its text was in no known encoding and had to be taken for Windows-1252.
+    `converted` says that its text was in no known encoding and had to be taken for Windows-1252. `above` are the numbers of
+    rows with something in them that stand above the headings and are not read.
     """
 
     headings: tuple[str, ...]
     rows: Rows
     respelt: int = 0
     converted: bool = False
+    above: tuple[int, ...] = ()
 
 
 class Desk(Protocol):
@@ -65,7 +86,7 @@ class RecordSource(Protocol):
     """A part of a table's records. Parts of one table are read in their order, as if they were one.
 
     `records` is the table that it belongs to. `shown` is what messages and row accounts call it: a row is cited as
-    `jobs.csv row 3`, counted from 1 under the headings. `files` may not change while they are read.
+    `jobs.csv row 3`, counted from 1 under the headings unless its rows are numbered. `files` may not change while they are read.
     """
 
     @property

@@ -1,6 +1,6 @@
-"""Where the records are: the files of a folder that stand for each table of the contract.
+"""Where the records are: the files of a folder, or the sheets of a workbook, that stand for each table of the contract.
 
-Source of the rules: records reference, 'The folder'.
+Source of the rules: records reference, 'The folder' and 'Workbooks'.
 """
 
 from __future__ import annotations
@@ -11,22 +11,27 @@ from pathlib import Path
 from sibdsl.diagnostics import Problems, Refused, nearest, same
 from sibdsl.english import listed
 from sibdsl.model.nodes import Contract, Programme, Records
-from sibdsl.records.sources import RecordSource
+from sibdsl.records.sources import RecordSource, workbook
 from sibdsl.records.sources.csv import CsvSource
 from sibdsl.records.sources.parquet import ParquetSource
+from sibdsl.records.sources.sheets import of_workbook
+from sibdsl.records.sources.workbook import WorkbookSource
 
 #: Makes a source of a table's name, a file, and what it is called.
 FromFile = Callable[[str, Path, str], RecordSource]
 
 #: How a file is read, by the ending of its name, in the order in which messages list them.
-FORMS: dict[str, FromFile] = {".csv": CsvSource, ".parquet": ParquetSource}
+FORMS: dict[str, FromFile] = {
+    ".csv": CsvSource,
+    ".parquet": ParquetSource,
+    **dict.fromkeys(workbook.ENDINGS, WorkbookSource),
+}
 
 #: Endings of files that hold tables in forms that are not read -> what to do about it.
 OTHER_FORMS: dict[str, str] = {
-    ".xlsx": "save it as CSV",
-    ".xlsm": "save it as CSV",
-    ".xls": "save it as CSV",
-    ".ods": "save it as CSV",
+    ".xls": "save it as .xlsx or as CSV",
+    ".xlsb": "save it as .xlsx or as CSV",
+    ".numbers": "save it as .xlsx or as CSV",
     ".tsv": "save it as CSV",
     ".txt": "save it as CSV",
     ".csv.gz": "unpack it, so that it ends in .csv",
@@ -36,18 +41,25 @@ OTHER_FORMS: dict[str, str] = {
 
 
 def folders(programme: Programme, records: Path) -> dict[str, Path]:
-    """The folder of each contract's records, by the contract's name: one of its name inside `records`.
+    """Where each contract's records are, by the contract's name: a folder or a workbook of its name inside `records`.
 
-    Of a contract by itself it is `records`. Raises Refused for contracts without a folder (SIB0601).
+    Of a contract by itself it is `records`. Raises Refused for contracts without one (SIB0601) or with two (SIB0602).
     """
     if programme.alone:
         return {member.name: records for member in programme.members}
-    there = [entry for entry in sorted(records.iterdir()) if entry.is_dir()] if records.is_dir() else []
+    inside = sorted(records.iterdir()) if records.is_dir() else []
+    there = [entry for entry in inside if entry.is_dir() or _is_workbook(entry)]
     problems = Problems()
     found: dict[str, Path] = {}
     for member in programme.members:
-        folder = next((entry for entry in there if same(entry.name) == same(member.name)), None)
-        if folder is None:
+        mine = [entry for entry in there if same(_stem(entry)) == same(member.name)]
+        if len(mine) > 1:
+            problems.add(
+                "SIB0602",
+                f"{member.name} has {len(mine)} sources in {records}: {' and '.join(map(_shown, mine))}",
+                help="Leave only the one that is to be read.",
+            )
+        elif not mine:
             names = ", ".join(entry.name for entry in there) or "no folder"
             problems.add(
                 "SIB0601",
@@ -55,22 +67,25 @@ def folders(programme: Programme, records: Path) -> dict[str, Path]:
                 help=f"Put them in {records / member.name.lower().replace(' ', '_')}.",
             )
         else:
-            found[member.name] = folder
+            found[member.name] = mine[0]
     problems.stop_on_errors()
     return found
 
 
 def find(contract: Contract, folder: Path) -> dict[str, tuple[RecordSource, ...]]:
-    """The files of each table of the contract, by the table's name; parts in the order of their names.
+    """The sources of each table of the contract, by the table's name; parts in the order of their names.
 
-    For a table Jobs the folder holds `jobs.csv`, `jobs.parquet`, or a folder `jobs` of such files. Names match without
+    For a table Jobs the folder holds `jobs.csv`, `jobs.parquet`, `jobs.xlsx`, or a folder `jobs` of such files; in place of a
+    folder stands a workbook with a sheet for each table. Names match without
     regard to case, spaces, hyphens and underscores. Everything else in the folder is left alone. Where the contract names
     the parts of a table, they come in its order.
 
     Raises:
-        Refused: the folder cannot be read (SIB0610), a table has no file (SIB0601) or more than one (SIB0602), or its files
+        Refused: the folder or workbook cannot be read (SIB0610, SIB0607), a table has no file (SIB0601) or more than one (SIB0602), or its files
             are not the parts that the contract names (SIB0640).
     """
+    if _is_workbook(folder):
+        return of_workbook(contract, folder)
     problems = Problems()
     try:
         entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
@@ -109,7 +124,16 @@ def _belongs(entry: Path, table: Records) -> bool:
 
 
 def _form(entry: Path) -> FromFile | None:
-    return None if entry.name.startswith(".") else FORMS.get(entry.suffix.lower())
+    # A workbook that is open has a file of its owner's name beside it, which begins so.
+    return None if entry.name.startswith((".", "~$")) else FORMS.get(entry.suffix.lower())
+
+
+def _is_workbook(entry: Path) -> bool:
+    return entry.suffix.lower() in workbook.ENDINGS and _form(entry) is not None and not entry.is_dir()
+
+
+def _stem(entry: Path) -> str:
+    return entry.name if entry.is_dir() else entry.name[: -len(entry.suffix)]
 
 
 def _shown(entry: Path) -> str:
@@ -223,6 +247,15 @@ def _missing(problems: Problems, table: Records, folder: Path, entries: Iterable
                 help=f"For {entry.name}: {OTHER_FORMS[ending]}.",
             )
             return
+    books = [entry for entry in here if _is_workbook(entry)]
+    if len(books) == 1 and len(here) == 1:
+        problems.add(
+            "SIB0601",
+            message,
+            table.span,
+            help=f"{books[0].name} is there: to read its sheets, name it itself, as in `--records {books[0]}`.",
+        )
+        return
     stems = {entry.name[: -len(entry.suffix)]: entry for entry in here if _form(entry)}
     stems.update({entry.name: entry for entry in here if entry.is_dir() and not entry.name.startswith(".")})
     longer = (stem for stem in sorted(stems) if same(table.name) in same(stem))
@@ -241,7 +274,7 @@ def _folder_trouble(folder: Path, error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
         return f"there is no folder {folder}"
     if isinstance(error, NotADirectoryError):
-        return f"{folder} is a file; records are read from a folder"
+        return f"{folder} is a file; records are read from a folder, or from a workbook that ends in {listed(workbook.ENDINGS, 'or')}"
     return f"the folder {folder} cannot be read: {_why(error)}"
 
 

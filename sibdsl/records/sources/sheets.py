@@ -1,0 +1,80 @@
+"""The sheets of a workbook that stand for each table of the contract. Source of the rules: records reference, 'Workbooks'."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sibdsl.csvfile import Unreadable
+from sibdsl.diagnostics import Diagnostic, Problems, Refused, nearest, same
+from sibdsl.english import listed
+from sibdsl.model.nodes import Contract, Records
+from sibdsl.records.sources import RecordSource
+from sibdsl.records.sources.workbook import WorkbookSource, opened, sheets
+
+
+def of_workbook(contract: Contract, path: Path) -> dict[str, tuple[RecordSource, ...]]:
+    """The sheet of each table, by the table's name; of a table in named parts, the sheet of each part.
+
+    Names match without regard to case, spaces, hyphens and underscores. Every other sheet is left alone.
+
+    Raises:
+        Refused: the workbook cannot be read (SIB0607), or has no sheet for a table or a part, or two (SIB0601, SIB0602, SIB0640).
+    """
+    try:
+        book = opened(path)
+    except Unreadable as error:
+        if not path.exists():
+            raise Refused(
+                Diagnostic(
+                    "SIB0610",
+                    f"There is no workbook {path}",
+                    help="Name the workbook that has a sheet for each table.",
+                )
+            ) from error
+        raise Refused(
+            Diagnostic(
+                "SIB0607",
+                f"{path} cannot be read: {error}",
+                help="Save it again as .xlsx, without a password.",
+            )
+        ) from error
+    names, seen = book.sheet_names, sheets(book)
+    problems = Problems()
+    found: dict[str, tuple[RecordSource, ...]] = {}
+    for table in contract.records:
+        wanted: list[tuple[str, tuple[str, ...]]] = [
+            (part, (same(part), same(table.name + part))) for part in table.parts
+        ] or [("", (same(table.name),))]
+        mine = [
+            _sheet(problems, table, part, path, [name for name in names if same(name) in keys], seen)
+            for part, keys in wanted
+        ]
+        found[table.name] = tuple(
+            WorkbookSource(table.name, path, f"{path.name}, sheet {name}", name) for name in mine if name
+        )
+    problems.stop_on_errors()
+    return found
+
+
+def _sheet(
+    problems: Problems, table: Records, part: str, path: Path, mine: list[str], seen: list[str]
+) -> str:
+    """The one sheet of a table or of its part; reports that there is none, or more."""
+    what = f'the part "{part}" of {table.name}' if part else table.name
+    if len(mine) > 1:
+        problems.add(
+            "SIB0602",
+            f"{path.name} has {len(mine)} sheets that could be {what}: {' and '.join(mine)}",
+            table.span,
+            help="Rename all but the one that is to be read.",
+        )
+    if not mine:
+        like = nearest(part or table.name, seen)
+        hint = f"Did you mean {like}? " if like else ""
+        problems.add(
+            "SIB0640" if part else "SIB0601",
+            f"{path.name} has no sheet for {what}. It has: {listed(seen) or 'no sheet that can be seen'}",
+            table.span,
+            help=f"{hint}Name the sheet {part or table.name}, or read a folder with a file for each table.",
+        )
+    return mine[0] if len(mine) == 1 else ""
