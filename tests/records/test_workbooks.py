@@ -179,7 +179,7 @@ def test_an_error_of_an_opendocument_sheet_is_no_blank(contract: Contract, tmp_p
 
 
 def test_rows_above_the_headings_are_told_unless_they_are_a_title(contract: Contract, tmp_path: Path) -> None:
-    first = ["P1", date(2016, 5, 3)]
+    first: list[CellValue] = ["P1", date(2016, 5, 3)]
     book = xlsx(
         tmp_path / "r.xlsx", {"Jobs": [["Jobs of the year"], first, HEADINGS, ["P2", date(2016, 5, 4)]]}
     )
