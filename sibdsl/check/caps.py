@@ -325,7 +325,7 @@ def _alone(said: str, span: Span, clause: str) -> Diagnostic:
         clause,
         "for each person?",
         "A limit for each person covers payments of so much for each result of a person. No part is one person's under tiers, "
-        "all-units rates, sums worked out or to date, `paid only if`, `held back until`, shares of payers, a limit in units, or "
+        "all-units rates, sums worked out or to date, `paid only if`, `held back until`, shares of payers in amounts or of statements rounded as one, a limit in units, or "
         "what is counted for all people. Name in `covers` the payments that it is meant for.",
     )
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from sibdsl import money
 from sibdsl.dates import Period
@@ -71,6 +71,7 @@ class Due:
 
     `each` is what one unit of the line's metric earns, where every one earns the same; `exact` is then the step of what is
     left before rounding. `signed` says that what is left may be below nought: blocks and limits take only of what is above.
+    Of a line that payers share in percentages, `shared` is the whole: what a unit earns is said of it alone.
     """
 
     line: Line
@@ -78,6 +79,15 @@ class Due:
     each: Fraction | None = None
     exact: int = 0
     signed: bool = False
+    shared: SharedWhole | None = None
+
+
+@frozen(eq=False)
+class SharedWhole:
+    """A line before its payers share it, of which each unit earns the same, and each payer's part of one, in their order."""
+
+    due: Due
+    shares: tuple[Fraction, ...]
 
 
 @define(eq=False)

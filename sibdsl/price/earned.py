@@ -38,6 +38,7 @@ from sibdsl.model.workings import metrics_in
 from sibdsl.price.builder import (
     Builder,
     Due,
+    SharedWhole,
     Unmeasured,
     inside,
     not_below_nought,
@@ -51,7 +52,7 @@ from sibdsl.price.conditions_of_payment import paid
 from sibdsl.price.evaluate import value
 from sibdsl.price.graph import Choose, Greatest, Least, Line, Scale
 from sibdsl.price.provenance import AmountOf, ChosenBy, EarnedBy, Purpose, TierName
-from sibdsl.price.shared_payments import parts
+from sibdsl.price.shared_payments import parts, percentages
 from sibdsl.price.statement_rounding import LineRow, rounded_together
 from sibdsl.price.units_to_date import units_to_date
 from sibdsl.source import Span
@@ -139,8 +140,17 @@ def _shared(
     found = parts(
         builder, payers, due.left, None if line.due else row, line.segment, own=payment.rounding is not None
     )
+    whole = None
+    if due.each is not None and (
+        builder.contract.rounding.each != "statement" or payment.rounding is not None
+    ):
+        whole = SharedWhole(due, percentages(payers, builder.settings))
     return [
-        Due(evolve(line, payer=payer, amount=step, share=said, whole=due.left), step)
+        Due(
+            evolve(line, payer=payer, amount=step, share=said, whole=due.left),
+            step,
+            shared=whole if whole is not None and whole.shares else None,
+        )
         for payer, said, step in found
     ]
 

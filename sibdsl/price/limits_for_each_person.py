@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import define, field, frozen
 
 from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Unpriceable
+from sibdsl.english import listed
 from sibdsl.model.bounds import for_each_person
 from sibdsl.model.columns_worked_out import results_in_parts
 from sibdsl.model.nodes import AnyMetric, Cap, CapRow, Contract, Metric
@@ -27,6 +28,7 @@ from sibdsl.price.graph import Graph, Key, Line, TakenOf, Withheld
 from sibdsl.price.limit_order import CONTRACTS, PAYMENTS_OWN, Place, days_of
 from sibdsl.price.provenance import EarnedBy, Purpose, WithheldForPersons
 from sibdsl.price.selected_lines import limited
+from sibdsl.price.shared_payments import split
 from sibdsl.price.step_words import taken_said
 
 
@@ -110,7 +112,7 @@ def in_whole_grains(builder: Builder, every: list[Due]) -> bool:
         (due.each / builder.grain).denominator == 1
         and builder.metrics[due.line.metric].whole
         and not (isinstance(due.line.provenance, EarnedBy) and due.line.provenance.payment.rounding)
-        for due in every
+        for due in (one if one.shared is None else one.shared.due for one in every)
         if due.each is not None
     )
 
@@ -124,38 +126,82 @@ def withhold(
     """
     graph = builder.graph
     found: list[Line] = []
+    lines = _whole_lines(due)
     for limit in limits:
         occasion = _occasion(limit, segment)
         if not limit.cap.applies.on(segment.days) or occasion is None:
             continue
-        for one, place in zip(due, places(due), strict=True):
+        for one in lines:
             if not _covered(builder, limit, one):
                 continue
-            line = one.line
-            key = limit.key(segment, place, builder.name)
+            key = limit.key(segment, one.place, builder.name)
             taken = graph.add(Withheld((one.exact,), key))
             one.exact = graph.less(one.exact, [taken], Purpose.LEFT_AFTER_PERSONS)
             left = one.exact if whole else _rounded(builder, one)
             if left != one.exact:
                 taken = graph.less(one.left, [left], Purpose.CUT_FOR_PERSONS)
             one.left = left
-            found.append(
-                Line(
-                    "cap_cut", segment, line.payer, line.payee, limit.cap.clause, line.payment, line.metric, line.band,
-                    None, None, graph.add_negative(taken), limit.cap.name, agent=line.agent, metrics=line.metrics,
-                    contract=line.contract, span=limit.row.span, provenance=WithheldForPersons(
-                        limit.cap, limit.row, limit.occasions[occasion], limit.amount, key
-                    ),
-                )
-            )  # fmt: skip
+            by = WithheldForPersons(limit.cap, limit.row, limit.occasions[occasion], limit.amount, key)
+            for part, of_part in zip(one.parts, _taken_of_parts(builder, one, taken), strict=True):
+                line = part.line
+                found.append(
+                    Line(
+                        "cap_cut", segment, line.payer, line.payee, limit.cap.clause, line.payment, line.metric, line.band,
+                        None, None, graph.add_negative(of_part), limit.cap.name, agent=line.agent, metrics=line.metrics,
+                        contract=line.contract, share=line.share, span=limit.row.span, provenance=by,
+                        whole=None if line.share is None else graph.add_negative(taken),
+                    )
+                )  # fmt: skip
     return found
 
 
-def _rounded(builder: Builder, due: Due) -> int:
+@define
+class _WholeLine:
+    """A line with all who pay it: what it earns before they share it, and the part of each. `exact` is what is left of it."""
+
+    earns: Due
+    parts: list[Due]
+    place: LinePlace
+    exact: int = field(init=False)
+    left: int = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.exact, self.left = self.earns.exact, self.earns.left
+
+
+def _whole_lines(due: list[Due]) -> list[_WholeLine]:
+    """The lines of a segment, those that payers share put together, each at the place of the first."""
+    found: list[_WholeLine] = []
+    shared: dict[int, _WholeLine] = {}
+    for one, place in zip(due, places(due), strict=True):
+        if one.shared is None:
+            found.append(_WholeLine(one, [one], place))
+            continue
+        if id(one.shared) not in shared:
+            shared[id(one.shared)] = _WholeLine(one.shared.due, [], place)
+            found.append(shared[id(one.shared)])
+        shared[id(one.shared)].parts.append(one)
+    return found
+
+
+def _taken_of_parts(builder: Builder, one: _WholeLine, taken: int) -> list[int]:
+    """What is taken of each payer's part: what is left of the whole is shared as the whole was."""
+    shared = one.parts[0].shared
+    if shared is None:
+        one.parts[0].exact, one.parts[0].left = one.exact, one.left
+        return [taken]
+    found: list[int] = []
+    for part, left in zip(one.parts, split(builder, one.left, shared.shares), strict=True):
+        found.append(builder.graph.less(part.left, [left], Purpose.CUT_FOR_PERSONS))
+        part.left = left
+    return found
+
+
+def _rounded(builder: Builder, due: _WholeLine) -> int:
     """What is left of a line, rounded as its payment rounds its lines."""
-    by = due.line.provenance
+    by = due.earns.line.provenance
     if not isinstance(by, EarnedBy):
-        raise TypeError(f"no row of {due.line.payment} earns this line")
+        raise TypeError(f"no row of {due.earns.line.payment} earns this line")
     return builder.rounded(due.exact, by.payment)
 
 
@@ -181,7 +227,7 @@ def to_measure(
     covered: list[list[Covered]] = [[] for _ in limits]
     for segment in segments:
         due = earned(builder, segment)
-        for one, place in zip(due, places(due), strict=True):
+        for one in _whole_lines(due):
             wanted = [
                 (mine, Covered(len(earnings), occasion, cuts))
                 for mine, limit in zip(covered, limits, strict=True)
@@ -190,8 +236,8 @@ def to_measure(
             ]
             for mine, each in wanted:
                 mine.append(each)
-            if wanted and one.each is not None:
-                earnings.append(Earning(segment, place, one.line, one.each))
+            if wanted and one.earns.each is not None:
+                earnings.append(Earning(segment, one.place, one.parts[0].line, one.earns.each))
     return tuple(earnings), tuple((limit, tuple(mine)) for limit, mine in zip(limits, covered, strict=True))
 
 
@@ -217,18 +263,26 @@ def _fills(limit: PersonalLimit, segment: Segment) -> Iterator[tuple[int, bool]]
         yield occasion, False
 
 
-def _covered(builder: Builder, limit: PersonalLimit, due: Due) -> bool:
+def _covered(builder: Builder, limit: PersonalLimit, whole: _WholeLine) -> bool:
     """Whether the limit takes of the line. What no person's results earn it leaves alone.
 
-    Raises Untold for a line of which it cannot be said what one person's results earn.
+    Raises Untold for a line of which it cannot be said what one person's results earn, or of which it covers a part.
     """
-    line = due.line
-    if all(_nobodys(builder.metrics[metric]) for metric in line.metrics) or not limited(
-        builder.contract, builder.settings, limit.row, line
-    ):
+    line = whole.parts[0].line
+    covered = [
+        part.line for part in whole.parts if limited(builder.contract, builder.settings, limit.row, part.line)
+    ]
+    if all(_nobodys(builder.metrics[metric]) for metric in line.metrics) or not covered:
         return False
-    if _taken_back(builder, line) or due.each is None or not _personal(builder, line):
+    if _taken_back(builder, line) or whole.earns.each is None or not _personal(builder, line):
         raise Untold(untold(line), limit.row.span)
+    if len(covered) < len(whole.parts):
+        payers = listed([part.line.payer for part in whole.parts])
+        raise Untold(
+            f"{payers} share what each result earns under {line.payment}, and the limit covers what {covered[0].payer} pays "
+            "of it: what is cut for a person is shared as the line is, so a limit for each person covers all who share, or none.",
+            limit.row.span,
+        )
     metric = builder.metrics[line.metric]
     if isinstance(metric, Metric) and results_in_parts(builder.contract, metric):
         raise Untold(

@@ -63,7 +63,7 @@ def parts(
     shares = percentages(payers, builder.settings)
     exact = row is not None and not own and builder.contract.rounding.each == "statement"
     steps = (
-        _split(builder, whole, shares, exact=exact)
+        split(builder, whole, shares, exact=exact)
         if shares
         else _amounts(builder, payers, whole, row, segment)
     )
@@ -96,7 +96,7 @@ def _share_parts(builder: Builder, payers: Payers) -> list[SharePart]:
     ]
 
 
-def _split(builder: Builder, whole: int, shares: tuple[Fraction, ...], *, exact: bool) -> list[int]:
+def split(builder: Builder, whole: int, shares: tuple[Fraction, ...], *, exact: bool = False) -> list[int]:
     """Each part, to the penny; `exact` where all that is stated together is rounded once, later."""
     graph = builder.graph
     if exact or builder.contract.rounding.grain is None:

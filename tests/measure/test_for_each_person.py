@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sibdsl.check.caps import findings
 from sibdsl.compile import compile_source
 from sibdsl.measure import measure_rows
 from sibdsl.model.nodes import Contract, ExampleRecords
@@ -21,7 +21,9 @@ from sibdsl.source import Source
 START, END = date(2012, 4, 1), date(2014, 3, 31)
 
 
-def contract(rates: dict[str, str], *limits: str) -> Contract:
+def contract(
+    rates: dict[str, str], *limits: str, payer: str = "Department", covers: str = "payments"
+) -> Contract:
     """A rate card with a metric for each of its lines, under limits written as clauses."""
     metrics = "".join(
         f"metric {name} Done\n  kind outcome\n  counts rows of Results\n  among People\n"
@@ -39,6 +41,8 @@ end contract
 parties
   | party | role |
   | Department | commissioner |
+  | Council | commissioner |
+  | Fund | commissioner |
   | Charity | provider |
 end parties
 records Results
@@ -54,11 +58,11 @@ cohort People
   if several earliest Done On
 end cohort
 {metrics}payment Rate Card [1]
-  payer Department
+  payer {payer}
   payee Charity
   | for each | pays |
 {rows}end payment
-{"".join(f"cap Limit {'ABC'[at]} [2]{chr(10)}  covers payments{chr(10)}  at most {one}{chr(10)}  excess lost{chr(10)}end cap{chr(10)}" for at, one in enumerate(limits))}"""
+{"".join(f"cap Limit {'ABC'[at]} [2]{chr(10)}  covers {covers}{chr(10)}  at most {one}{chr(10)}  excess lost{chr(10)}end cap{chr(10)}" for at, one in enumerate(limits))}"""
     return compile_source(Source("card.sib", text)).contract
 
 
@@ -169,18 +173,14 @@ def occasion(day: date, over: str) -> object:
     return {"in each quarter": (day.year, (day.month - 1) // 3), "in each year": year}.get(over)
 
 
-@settings(max_examples=25, deadline=None)
-@given(st.tuples(RATES, RATES, RATES), st.lists(st.tuples(LIMITS, OVER), min_size=1, max_size=2), RESULTS)
-def test_as_a_plain_loop_has_it(
-    rates: tuple[str, str, str], limits: list[tuple[str, str]], results: list[tuple[str, date, str]]
-) -> None:
-    made = contract(
-        dict(zip(NAMES, rates, strict=True)), *(f"{most} per person {over}" for most, over in limits)
-    )
+def in_a_plain_loop(
+    rates: tuple[str, ...], limits: list[tuple[str, str]], results: list[tuple[str, date, str]]
+) -> dict[tuple[object, str], Fraction]:
+    """What each line comes to after all limits, rounded once: by quarter and name."""
     each = {name: Fraction(rate[1:]) for name, rate in zip(NAMES, rates, strict=True)}
     order = sorted(range(len(limits)), key=lambda at: LENGTHS[limits[at][1]])
     room: dict[object, Fraction] = {}
-    exact: Counter[tuple[object, str]] = Counter()
+    exact: dict[tuple[object, str], Fraction] = {}
     for person, day, what in sorted(results, key=lambda one: (one[1], NAMES.index(one[2]))):
         left = each[what]
         for at in order:
@@ -189,7 +189,19 @@ def test_as_a_plain_loop_has_it(
             before = room.setdefault(slot, Fraction(most[1:]))
             left = min(left, before)
             room[slot] = before - left
-        exact[occasion(day, "in each quarter"), what] += left  # type: ignore[assignment] # a Fraction
+        of_line = (occasion(day, "in each quarter"), what)
+        exact[of_line] = exact.get(of_line, Fraction(0)) + left
+    return {slot: Fraction(int(amount * 100 + Fraction(1, 2)), 100) for slot, amount in exact.items()}
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.tuples(RATES, RATES, RATES), st.lists(st.tuples(LIMITS, OVER), min_size=1, max_size=2), RESULTS)
+def test_as_a_plain_loop_has_it(
+    rates: tuple[str, str, str], limits: list[tuple[str, str]], results: list[tuple[str, date, str]]
+) -> None:
+    made = contract(
+        dict(zip(NAMES, rates, strict=True)), *(f"{most} per person {over}" for most, over in limits)
+    )
     got: dict[tuple[object, str], Fraction] = {}
     for one in paid(made, results):
         slot_ = (
@@ -197,7 +209,73 @@ def test_as_a_plain_loop_has_it(
             one.line.metric.removesuffix(" Done"),
         )
         got[slot_] = got.get(slot_, Fraction(0)) + one.amount
-    rounded = {slot: Fraction(int(amount * 100 + Fraction(1, 2)), 100) for slot, amount in exact.items()}
+    rounded = in_a_plain_loop(rates, limits, results)
     assert {slot: amount for slot, amount in got.items() if amount} == {
         slot: amount for slot, amount in rounded.items() if amount
     }
+
+
+# ------------------------------------------------------------------ of what payers share
+
+SHARES = {"Department": 55, "Council": 35, "Fund": 10}
+SHARED = "55% Department, 35% Council, the rest Fund"
+
+
+def split(pence: int) -> dict[str, int]:
+    """Pence in the shares, what is left over to the greatest remainders, in the order written where they are alike."""
+    found = {payer: pence * share // 100 for payer, share in SHARES.items()}
+    order = sorted(SHARES, key=lambda payer: -(pence * SHARES[payer] % 100))
+    for payer in order[: pence - sum(found.values())]:
+        found[payer] += 1
+    return found
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.tuples(RATES, RATES, RATES), st.lists(st.tuples(LIMITS, OVER), min_size=1, max_size=2), RESULTS)
+def test_what_is_left_of_a_shared_line_is_shared(
+    rates: tuple[str, str, str], limits: list[tuple[str, str]], results: list[tuple[str, date, str]]
+) -> None:
+    made = contract(
+        dict(zip(NAMES, rates, strict=True)),
+        *(f"{most} per person {over}" for most, over in limits),
+        payer=SHARED,
+    )
+    got: dict[tuple[object, str, str], Fraction] = {}
+    for one in paid(made, results):
+        quarter = occasion(one.line.segment.days.start, "in each quarter")
+        slot = (quarter, one.line.metric.removesuffix(" Done"), one.line.payer)
+        got[slot] = got.get(slot, Fraction(0)) + one.amount
+    wanted = {
+        (*slot, payer): Fraction(pence, 100)
+        for slot, amount in in_a_plain_loop(rates, limits, results).items()
+        for payer, pence in split(int(amount * 100)).items()
+    }
+    assert {slot: amount for slot, amount in got.items() if amount} == {
+        slot: amount for slot, amount in wanted.items() if amount
+    }
+
+
+def test_what_is_shared_is_told_with_its_share() -> None:
+    """At most £30 of £50.01: £27.51, £17.50 and £5.00 of it become £16.50, £10.50 and £3.00."""
+    made = contract({"One": "£50.01"}, "£30 per person over the contract", payer=SHARED)
+    lines = paid(made, [("P", date(2012, 5, 1), "One")])
+    cuts = {one.line.payer: (one.amount, one.whole) for one in lines if one.line.kind == "cap_cut"}
+    whole = Fraction("-20.01")
+    assert cuts == {
+        "Department": (Fraction("-11.01"), whole),
+        "Council": (Fraction("-7.00"), whole),
+        "Fund": (Fraction("-2.00"), whole),
+    }
+
+
+@pytest.mark.parametrize(
+    ("payer", "covers", "told"),
+    [
+        (SHARED, "payments from Council", "the limit covers what Council pays of it"),
+        ("£100 Department, the rest Fund", "payments", "cannot be told apart"),
+    ],
+)
+def test_what_no_limit_for_each_person_covers(payer: str, covers: str, told: str) -> None:
+    made = contract({"One": "£50"}, "£30 per person over the contract", payer=payer, covers=covers)
+    (found,) = [one for one in findings(made, as_written(made)) if one.severity == "error"]
+    assert (found.code, told in found.message) == ("SIB0570", True)

@@ -134,8 +134,13 @@ def blocks_meet_no_more_than_themselves(contract: Contract, priced: Priced) -> N
 
 def no_cap_is_exceeded_but_by_advances(contract: Contract, priced: Priced) -> None:
     settings = as_written(contract)
-    # A limit that is a share of payments has its own test; one for each person cuts nothing of quantities alone.
-    rows = [row for cap in contract.caps for row in cap.rows if row.share_of is None and not row.per]
+    # A share of payments, a pot and a return have tests of their own; a limit for each person cuts nothing of quantities alone.
+    rows = [
+        row
+        for cap in contract.caps
+        for row in cap.rows
+        if row.share_of is None and not (row.per or row.topped_up or row.return_on)
+    ]
     for row in rows:
         for days in occasions(contract, row.scope):
             paid = ZERO

@@ -251,3 +251,22 @@ def test_what_would_have_counted_is_as_little_beyond_a_bound_as_there_can_be(
 ) -> None:
     """The least sum beyond an amount is one minor unit of its currency: a penny, a fils, a yen."""
     assert stepped(kind, code, op, Fraction(5)) == Fraction(value)
+
+
+def test_what_a_limit_for_each_person_leaves_of_a_shared_line(tmp_path: Path) -> None:
+    """£50.01 from two, and at most £30 for each person: 55% and 45% of £30 are the person's."""
+    payment = """
+payment Start Fee [3]
+  payer     55% Council, 45% Fund
+  payee     Provider
+  for each  Job Start
+  pays      £50.01
+  at most   £30 per person over the contract
+  excess    lost
+end payment
+"""
+    rows = [("J1", "P1", "2026-05-01", "", "20")]
+    said = story(tmp_path, payment, {"Referrals": REFERRALS, "Jobs": (JOBS, rows)}, date(2026, 6, 30))
+    assert "£16.50 Council to Provider for P1" in said
+    assert "£13.50 Fund to Provider for P1" in said
+    assert "-£11.0055 cut by Start Fee, for P1" in said

@@ -11,6 +11,7 @@ from sibdsl.model.nodes import (
     SharedRow,
 )
 from sibdsl.price import PricedLine
+from sibdsl.price.step_words import share_said
 from sibdsl.settle.explain.limit_facts import BlockState, CapState, LineShare, PersonalState
 from sibdsl.settle.explain.line_facts import LineFacts
 from sibdsl.settle.explain.line_words import gloss, in_money, subject
@@ -146,9 +147,20 @@ def _cut_for_each(facts: LineFacts, state: PersonalState) -> list[Item]:
             items=gloss(facts.clause.gloss),
         ),
         Item(f"{subject(line)} under {line.payment}: {listed(fees)}", "fee"),
-        Item("results by which a person passed the limit, or had passed it", in_money(facts, state.taken),
+        Item("results by which a person passed the limit, or had passed it", in_money(facts, state.of_whole),
              grid=Grid(heads, rows, frozenset({2, 3}))),
+        *_part_of_payer(facts, state),
     ]  # fmt: skip
+
+
+def _part_of_payer(facts: LineFacts, state: PersonalState) -> list[Item]:
+    """Of a line that several share, the part of what is cut that is taken off this payer's."""
+    line = facts.one.line
+    if line.share is None:
+        return []
+    share = share_said(line.share, facts.run.contract.currency)
+    said = f"what is left of the line is shared again, {share} from {line.payer}: cut of its part"
+    return [Item(said, in_money(facts, state.taken))]
 
 
 def _time(state: CapState) -> str:

@@ -104,6 +104,8 @@ class PersonalState:
     limit: Fraction
     taken: Fraction
     results: tuple[TakenOfResult, ...]
+    #: What it took of the whole line, where several payers share it; else the same.
+    of_whole: Fraction
 
 
 @frozen
@@ -305,7 +307,9 @@ def personal_state(priced: Priced, line: Line, volumes: Volumes) -> PersonalStat
     results = tuple(result for result in volumes.limited(key=key) if result.taken)
     if sum((result.taken for result in results), Fraction(0)) != volumes.withheld.get(key, Fraction(0)):
         raise Unexplained(f"what {by.cap.name} took of each result does not add up")
-    return PersonalState(by.cap, by.row, by.days, by.most, -priced.values[line.amount], results)
+    values = priced.values
+    taken, whole = -values[line.amount], -values[line.amount if line.whole is None else line.whole]
+    return PersonalState(by.cap, by.row, by.days, by.most, taken, results, whole)
 
 
 def cap_row(line: Line) -> tuple[Cap | SharedCap, CapRow | SharedRow]:

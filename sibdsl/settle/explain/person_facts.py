@@ -27,6 +27,7 @@ from sibdsl.model.conditions_on_rows import parts_of
 from sibdsl.model.nodes import Amount, Cohort, Contract, Metric, PeopleReaching
 from sibdsl.plainform import plain
 from sibdsl.price import Key, Line, PricedLine
+from sibdsl.price.provenance import EarnedBy, PercentPart
 from sibdsl.records import OUTSIDE, USED
 from sibdsl.settle.explain.line_facts import touches_of
 from sibdsl.settle.explain.what_if import Case, Target, Would, would_have
@@ -330,17 +331,7 @@ def _paid(run: Payments, claim: Claim, limited: tuple[TakenOfResult, ...]) -> tu
         == (claim.records, claim.source, claim.row, claim.day)
     ]
     return tuple(
-        PaidFor(
-            claim,
-            line,
-            _of_payer(line, (line.line.rate or Fraction(0)) * claim.quantity),
-            touches_of(run, line),
-            tuple(
-                (taken_of_result.limit.cap.name, taken_of_result.taken)
-                for taken_of_result in mine
-                if taken_of_result.taken and _same(taken_of_result.line, line.line)
-            ),
-        )
+        _paid_by(run, claim, line, [taken for taken in mine if taken.taken and _same(taken.line, line.line)])
         for line in run.lines
         if line.line.kind == "payment"
         and line.line.segment == claim.segment
@@ -349,15 +340,36 @@ def _paid(run: Payments, claim: Claim, limited: tuple[TakenOfResult, ...]) -> tu
     )
 
 
+def _paid_by(run: Payments, claim: Claim, priced: PricedLine, taken: list[TakenOfResult]) -> PaidFor:
+    """What a line holds of what a result is worth, and of what limits for each person took of it."""
+    each = (priced.line.rate or Fraction(0)) * claim.quantity
+    share = priced.line.share
+    # Shared again after the cut: neither the whole before it nor what is left of it has the rounding of the other.
+    if taken and isinstance(share, PercentPart):
+        part, withheld = each * share.part, [(one.limit.cap.name, one.taken * share.part) for one in taken]
+    else:
+        part, withheld = _of_payer(priced, each), [(one.limit.cap.name, one.taken) for one in taken]
+    return PaidFor(claim, priced, part, touches_of(run, priced), tuple(withheld))
+
+
 def _of_payer(priced: PricedLine, each: Fraction) -> Fraction:
     """What one payer's part of a shared line holds of what a result is worth, pro rata."""
     return each * priced.amount / priced.whole if priced.line.share and priced.whole else each
 
 
 def _same(line: Line, other: Line) -> bool:
+    """Whether it is one line, or two payers' parts of one."""
+    if line.share is not None and other.share is not None:
+        return line.segment == other.segment and _row_of(line) == _row_of(other)
     return (line.segment, line.payment, line.metric, line.band, line.payer, line.payee) == (
         other.segment, other.payment, other.metric, other.band, other.payer, other.payee,
     )  # fmt: skip
+
+
+def _row_of(line: Line) -> object:
+    """The row of the tariff that earns a line."""
+    by = line.provenance
+    return (by.payment, by.term) if isinstance(by, EarnedBy) else None
 
 
 def _cause(
