@@ -268,5 +268,5 @@ end payment
     rows = [("J1", "P1", "2026-05-01", "", "20")]
     said = story(tmp_path, payment, {"Referrals": REFERRALS, "Jobs": (JOBS, rows)}, date(2026, 6, 30))
     assert "£16.50 Council to Provider for P1" in said
-    assert "£13.50 Fund to Provider for P1" in said
+    assert "-£9.0045 cut by Start Fee, for P1" in said
     assert "-£11.0055 cut by Start Fee, for P1" in said
