@@ -4,7 +4,7 @@ The tables that these read are those of `results`. Tables made:
 
     taken_n   person, slot               for each person the route of block n that counts
     state_t   seq, status, why, first, other    a view: what became of each row
-    claims    the results in the payment period, sorted; `amount` is what each comes to, in whole numbers of its metric's unit
+    claims    a view, or a table where claims hang together: the results in the payment period; `amount` is what each comes to, in whole numbers of its metric's unit
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from sibdsl.records import DUPLICATE, OUTSIDE, REJECTED, SUPERSEDED, USED
 
 
 def claims(plan: Plan) -> exp.Create:
-    """Every result in the payment period, with the numbers of its metric, band and segment, sorted.
+    """Every result in the payment period, with the numbers of its metric, band and segment.
 
     A result that lies in no band is kept with a band that is NULL; it is counted nowhere.
     """
@@ -35,10 +35,19 @@ def claims(plan: Plan) -> exp.Create:
     )
     over = of_parts(plan)
     parts = [_claims_of(plan, at, look, wide=wide, over=over) for at, look in enumerate(plan.metrics)]
-    names = ("segment", "metric", "band", "day", "person", "tab", "seq")
-    whole = sqltree.sub(sqltree.union(parts or [_no_claims()]), "u")
-    order = [sqltree.ordered(sqltree.col("u", name)) for name in names]
-    return sqltree.make("claims", sqltree.query([sqltree.everything()], whole, order=order))
+    # Nothing is gained by keeping what is only read from the tables of results.
+    alone = all(_alone(look) for look in plan.metrics)
+    return sqltree.make("claims", sqltree.union(parts or [_no_claims()]), kind="VIEW" if alone else "TABLE")
+
+
+def _alone(look: MetricLook) -> bool:
+    """Whether each claim of a metric can be told from one row of its results."""
+    return not (
+        look.net_of
+        or look.clause.latest_only
+        or look.clause.counts.by_the_day
+        or isinstance(look.clause.counts, DifferentValues)
+    )
 
 
 def of_parts(plan: Plan) -> bool:
@@ -284,14 +293,19 @@ def state(plan: Plan, table: PlannedTable) -> exp.Create:
         )
         for look in shared
     ]
-    counted = [sqltree.not_null(sqltree.col(f"d{look.at}", "seq")) for look in shared]
+    used = [sqltree.is_null(sqltree.col(f"k{look.at}", "fail")) for look in looks]
+    used += [sqltree.not_null(sqltree.col(f"d{look.at}", "seq")) for look in shared]
     read = columns_by_person.read_rows(plan, table)
     if read is not None:
-        counted.append(exp.In(this=sqltree.col(ROW, "seq"), query=read.subquery(copy=False)))
+        used.append(exp.In(this=sqltree.col(ROW, "seq"), query=read.subquery(copy=False)))
+    status = sqltree.case(
+        [*_gone(), (sqltree.either(used), sqltree.text(USED))],
+        sqltree.text(OUTSIDE),
+    )
     made = sqltree.query(
         [
             sqltree.col(ROW, "seq"),
-            sqltree.named(_status(looks, counted), "status"),
+            sqltree.named(status, "status"),
             sqltree.named(exp.Coalesce(this=sqltree.col(ROW, "bad"), expressions=_first_fail(looks)), "why"),
             sqltree.col(ROW, "first"),
             sqltree.col(ROW, "other"),
@@ -302,17 +316,30 @@ def state(plan: Plan, table: PlannedTable) -> exp.Create:
     return sqltree.make(f"state_{table.at}", made, kind="VIEW")
 
 
-def _status(looks: tuple[Look, ...], counted: list[Tree]) -> Tree:
-    passed = [sqltree.is_null(sqltree.col(f"k{look.at}", "fail")) for look in looks]
-    return sqltree.case(
-        [
-            (sqltree.not_null(sqltree.col(ROW, "first")), sqltree.text(DUPLICATE)),
-            (sqltree.not_null(sqltree.col(ROW, "bad")), sqltree.text(REJECTED)),
-            (sqltree.not_null(sqltree.col(ROW, "other")), sqltree.text(SUPERSEDED)),
-            (sqltree.either([*passed, *counted]), sqltree.text(USED)),
-        ],
-        sqltree.text(OUTSIDE),
-    )
+def counted_beside(plan: Plan, table: PlannedTable) -> bool:
+    """Whether rows of a table may be used though they pass the checks of no clause that looks at it."""
+    shared = any(window_days.read_by(metric, table) for metric in plan.metrics)
+    return shared or columns_by_person.read_rows(plan, table) is not None
+
+
+def statuses(table: PlannedTable) -> exp.Select:
+    """Of each status how many rows of a table have it."""
+    status = exp.column("status")
+    return sqltree.query([status, sqltree.count()], sqltree.table(f"state_{table.at}"), group=[status])
+
+
+def set_aside(table: PlannedTable) -> exp.Select:
+    """Of each status that a row has before any clause looks at it, how many have it; NULL for those that stand."""
+    status = sqltree.case(_gone())
+    return sqltree.query([status, sqltree.count()], sqltree.table(f"sift_{table.at}", ROW), group=[status])
+
+
+def _gone() -> list[tuple[Tree, Tree]]:
+    """The statuses of rows at which no clause looks, the first that fits."""
+    return [
+        (sqltree.not_null(sqltree.col(ROW, column)), sqltree.text(status))
+        for column, status in (("first", DUPLICATE), ("bad", REJECTED), ("other", SUPERSEDED))
+    ]
 
 
 def _first_fail(looks: tuple[Look, ...]) -> list[Tree]:

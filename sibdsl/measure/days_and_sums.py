@@ -199,7 +199,7 @@ def _spans(plan: Plan, look: MetricLook, band: Tree) -> exp.Select:
     table, metric = look.table, look.clause
     person = reading_cells.typed(table.cell(table.person), ROW)
     low, high = sqltree.cast(sqltree.null(), sqltree.DATE), sqltree.cast(sqltree.null(), sqltree.DATE)
-    tests = [sqltree.is_null(sqltree.col("k", "fail"))]
+    tests: list[Tree] = []
     if metric.within or isinstance(metric.counts, DaysOfTracking):
         low, high = tracking(plan, look)
         tests.append(sqltree.not_null(low))
@@ -226,11 +226,7 @@ def _spans(plan: Plan, look: MetricLook, band: Tree) -> exp.Select:
             sqltree.named(_weight(plan, look).top, "each"),
             *(reading_cells.typed(cell, ROW) for cell in table.read),
         ],
-        sqltree.table(f"sift_{table.at}", ROW),
-        sqltree.inner(
-            sqltree.table(f"look_{look.at}", "k"),
-            sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("k", "seq")),
-        ),
+        sqltree.table(f"pass_{look.at}", ROW),
         sqltree.inner(
             sqltree.table(f"pick_{plan.cohort(look.cohort).at}", JOINED),
             sqltree.eq(person, sqltree.col(JOINED, "person")),

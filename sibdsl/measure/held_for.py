@@ -111,7 +111,7 @@ _DAYS = {"day": 1, "week": 7}
 def _numbered(plan: Plan, look: MetricLook, held: Held, columns: int) -> exp.Select:
     """The rows of each person that have days of their own, in the order of those days; from the day `anchor` on, if there is one."""
     begin, stop = spells.lasting(plan, look.table, ROW)
-    tests = [sqltree.is_null(sqltree.col("k", "fail")), sqltree.not_null(stop)]
+    tests = [sqltree.not_null(stop)]
     names: tuple[str, ...] = ("seq", "person", "stop")
     anchor: list[Tree] = []
     if held.day is not None:
@@ -128,11 +128,7 @@ def _numbered(plan: Plan, look: MetricLook, held: Held, columns: int) -> exp.Sel
             *anchor,
             *(reading_cells.typed(cell, ROW) for cell in look.table.read),
         ],
-        sqltree.table(f"sift_{look.table.at}", ROW),
-        sqltree.inner(
-            sqltree.table(f"look_{look.at}", "k"),
-            sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("k", "seq")),
-        ),
+        sqltree.table(f"pass_{look.at}", ROW),
         *(rows_beside.beside(plan, look) if anchor else []),
         where=sqltree.both(tests),
     )

@@ -101,15 +101,11 @@ def _parts(plan: Plan, look: MetricLook, held: Held, then: Duration) -> exp.Sele
         first, begin, stop = (sqltree.col("t", name) for name in ("first", "begin", "stop"))
         joins, tests = rows_beside.of_group(plan, look, "t"), []
     else:
-        part, table = ROW, sqltree.table(f"sift_{look.table.at}", ROW)
+        part, table = ROW, sqltree.table(f"pass_{look.at}", ROW)
         begin, stop = spells.lasting(plan, look.table, ROW)
         first, gaps = time_held.start(plan, look, held), sqltree.cast(sqltree.whole(0), sqltree.BIG)
-        same = sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("k", "seq"))
-        joins = [
-            sqltree.inner(sqltree.table(f"look_{look.at}", "k"), same),
-            *(rows_beside.beside(plan, look) if rows_beside.read_for_results(look) else []),
-        ]
-        tests = [sqltree.is_null(sqltree.col("k", "fail")), sqltree.not_null(stop)]
+        joins = rows_beside.beside(plan, look) if rows_beside.read_for_results(look) else []
+        tests = [sqltree.not_null(stop)]
         if held.day is not None:
             tests.append(sqltree.compare(begin, "<=", first))
     # Of a group of which none counts there is none.

@@ -15,7 +15,6 @@ from tempfile import TemporaryDirectory
 from typing import assert_never
 
 from attrs import evolve
-from sqlglot import exp
 
 from sibdsl import csvfile, files
 from sibdsl.dates import Duration
@@ -37,13 +36,13 @@ from sibdsl.measure import (
     possible_duplicates,
     results,
     spreadsheet_damage,
-    sqltree,
     unreadable_tables,
     unsettled_versions,
     versions_of_rows,
 )
 from sibdsl.measure.engines import Engine, EngineError, Made, default_engine, refusal
-from sibdsl.measure.looks import CohortLook, MetricLook, PlannedTable
+from sibdsl.measure.looks import CohortLook, MetricLook
+from sibdsl.measure.passing_rows import PassingRows
 from sibdsl.measure.plan import Plan, plan
 from sibdsl.measure.reading_files import load
 from sibdsl.measure.volumes import Volume, Volumes
@@ -60,12 +59,6 @@ from sibdsl.model.nodes import (
 )
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.records import (
-    DUPLICATE,
-    OUTSIDE,
-    REJECTED,
-    SUPERSEDED,
-    USED,
-    Account,
     CsvSource,
     RecordSource,
     columns_read,
@@ -192,30 +185,35 @@ def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volume
         spreadsheet_damage.spreadsheets(engine, made, problems)
         codes_without_entry.codes_not_listed(engine, made, problems)
     joined: set[str] = set()
-    for look in made.running:
+    passing = PassingRows()
+    for turn, look in enumerate(made.running):
         if look.parts and look.cohort not in joined:
             joined.add(look.cohort)
             engine.run(results.union(made, made.cohort(look.cohort)))
         engine.run(results.checked(made, look))
+        passing.make(engine, made, look)
         if isinstance(look, MetricLook):
             business_days.stop_where_not_known(engine, made, look, problems)
         match look:
             case CohortLook():
-                engine.run(results.found(made, look, columns[look.table.name]))
-                engine.run(results.pick(look))
+                results.find(engine, made, look, columns[look.table.name])
+                engine.run(results.pick(made, look))
             case MetricLook():
                 _run_metric(engine, made, look, columns[look.table.name], problems)
             case _:
                 assert_never(look)
+        if all(later.table.at != look.table.at for later in made.running[turn + 1 :]):
+            passing.finish(engine, made, look.table)
+    for table in made.tables:
+        if not made.looks_at(table):
+            passing.finish(engine, made, table)
+    accounts = {table.name: passing.accounts[table.name] for table in made.tables}
     for taken in claims.routes_taken(made):
         engine.run(taken)
     engine.run(claims.claims(made))
     limited = limits_for_each_person.personal(made)
     withheld = limits_for_each_person.take(engine, made, limited)
-    accounts: dict[str, Account] = {}
     for table in made.tables:
-        engine.run(claims.state(made, table))
-        accounts[table.name] = _account(engine, table)
         if accounts[table.name].rejected:
             notices.dates_in_another_style(engine, made, table, problems)
     for look in made.metrics:
@@ -242,21 +240,12 @@ def _run_metric(engine: Engine, made: Plan, look: MetricLook, columns: int, prob
             engine.run(people_reaching.reach(made, look, counts))
         case ShareOfDays() | FewerDays() | EarlierDays():
             engine.run(results.lasting(made, look))
-    engine.run(results.found(made, look, columns))
+    results.find(engine, made, look, columns)
     notices.days_without_a_weight(engine, made, look, problems)
     if look.name in made.asked_for:
         engine.run(results.any_results(made, look))
     if look.name in made.picked:
-        engine.run(results.pick(look))
-
-
-def _account(engine: Engine, table: PlannedTable) -> Account:
-    """The rows read, counted where they were read, against what became of them."""
-    read = engine.fetch(sqltree.query([sqltree.count()], sqltree.table(f"raw_{table.at}")))[0][0]
-    status = exp.column("status")
-    counted = sqltree.query([status, sqltree.count()], sqltree.table(f"state_{table.at}"), group=[status])
-    found: dict[str, int] = {row[0]: int(row[1]) for row in engine.fetch(counted)}
-    return Account(read, *(found.get(one, 0) for one in (USED, OUTSIDE, DUPLICATE, SUPERSEDED, REJECTED)))
+        engine.run(results.pick(made, look))
 
 
 def _quantities(engine: Engine, made: Plan) -> tuple[Volume, ...]:

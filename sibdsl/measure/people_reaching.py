@@ -36,7 +36,7 @@ def reach(plan: Plan, look: MetricLook, counts: PeopleReaching) -> exp.Create:
     """
     table, payment = look.table, plan.contract.payment_period
     day = reading_cells.typed(table.cell(look.day), ROW)
-    tests = [sqltree.is_null(sqltree.col("k", "fail"))]
+    tests: list[Tree] = []
     if not look.clause.within:
         tests += [
             sqltree.compare(day, ">=", sqltree.day(payment.start)),
@@ -49,11 +49,7 @@ def reach(plan: Plan, look: MetricLook, counts: PeopleReaching) -> exp.Create:
             sqltree.named(day, "own"),
             sqltree.named(reading_cells.typed(table.cell(counts.column), ROW), "adds"),
         ],
-        sqltree.table(f"sift_{table.at}", ROW),
-        sqltree.inner(
-            sqltree.table(f"look_{look.at}", "k"),
-            sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("k", "seq")),
-        ),
+        sqltree.table(f"pass_{look.at}", ROW),
         where=sqltree.both(tests),
     )
     # Without a frame of its own, such a sum has all rows that tie with the last.

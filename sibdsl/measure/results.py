@@ -6,7 +6,9 @@ Tables made, for table number t and look number k:
                                    the rows as read, each cell trimmed text, a blank is ''; rows that are equal have
                                    one mark
     sift_t    seq, first, bad, v0 ...    the earlier equal row, the first fault, and what the read cells stand for
-    look_k    seq, fail                  each row neither duplicate nor invalid; fail is the first check it does not pass
+    look_k    seq, fail                  a view: each row neither duplicate nor invalid; fail is the first check it does not pass
+    pass_k    seq, v0 ...                the rows that pass every check, for as long as results are sought
+    ahead_k, first_k                     the rows that come first, see `first_rows`
     found_k   seq, person, day, band     one row per joining person, or the results of a metric; where days are counted
                                          or a column is added up, also until and each: see `days`
     lasts_k   seq, person, begin, stop   where shares of days are averaged, see `shares`
@@ -29,6 +31,7 @@ from sibdsl.measure import (
     days_and_sums,
     each_end,
     evidence,
+    first_rows,
     held_for,
     instalments,
     people_reaching,
@@ -41,6 +44,7 @@ from sibdsl.measure import (
     window_days,
 )
 from sibdsl.measure.conditions import JOINED, ROW, exact, pick_alias, plain, test
+from sibdsl.measure.engines import Engine
 from sibdsl.measure.looks import Check, CohortLook, Look, MetricLook, PlannedColumn
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
@@ -53,7 +57,6 @@ from sibdsl.model.nodes import (
     Condition,
     Dated,
     Determination,
-    Looked,
     Metric,
     PeopleReaching,
     Scope,
@@ -64,19 +67,33 @@ from sibdsl.model.types import NUMERIC
 
 
 def checked(plan: Plan, look: Look) -> exp.Create:
-    """The first check of the clause that each readable row does not pass, by its place in `look.checks`."""
-    fails = ((_failed(plan, look, check), sqltree.whole(at)) for at, check in enumerate(look.checks))
+    """View `look_k`: the first check of the clause that each readable row does not pass, by its place in `look.checks`."""
+    fail = sqltree.named(sqltree.cast(_first_failed(plan, look), sqltree.SMALL), "fail")
     return sqltree.make(
-        f"look_{look.at}",
-        sqltree.query(
-            [
-                sqltree.col(ROW, "seq"),
-                sqltree.named(sqltree.cast(sqltree.case(fails), sqltree.SMALL), "fail"),
-            ],
-            sqltree.table(f"sift_{look.table.at}", ROW),
-            *rows_beside.beside(plan, look),
-            where=sqltree.both(versions_of_rows.stands(ROW)),
-        ),
+        f"look_{look.at}", _looked_at(plan, look, [sqltree.col(ROW, "seq"), fail]), kind="VIEW"
+    )
+
+
+def passing(plan: Plan, look: Look) -> exp.Select:
+    """The rows that pass every check of a clause, with what they stand for: `pass_k`."""
+    names = ["seq", *(["until"] if versions_of_rows.until_next(look.table) else [])]
+    own = [sqltree.col(ROW, name) for name in (*names, *(f"v{cell.at}" for cell in look.table.read))]
+    return _looked_at(plan, look, own, sqltree.is_null(sqltree.paren(_first_failed(plan, look))))
+
+
+def _looked_at(plan: Plan, look: Look, columns: list[Tree], *tests: Tree) -> exp.Select:
+    """The readable rows `s` of a clause's table, with what it may read beside them."""
+    return sqltree.query(
+        columns,
+        sqltree.table(f"sift_{look.table.at}", ROW),
+        *rows_beside.beside(plan, look),
+        where=sqltree.both([*versions_of_rows.stands(ROW), *tests]),
+    )
+
+
+def _first_failed(plan: Plan, look: Look) -> Tree:
+    return sqltree.case(
+        (_failed(plan, look, check), sqltree.whole(at)) for at, check in enumerate(look.checks)
     )
 
 
@@ -157,26 +174,38 @@ def asked_day(plan: Plan, look: Look, asked: AnyDay | AnyResult) -> Tree:
 # ------------------------------------------------------------------ results
 
 
-def found(plan: Plan, look: Look, columns: int) -> exp.Create:
-    """The row by which each person joins a cohort, or the results of a metric: dated, held, in bands, first only.
+def find(engine: Engine, plan: Plan, look: Look, columns: int) -> None:
+    """Table or view `found_k`: the row by which each person joins, or the results of a metric: dated, held, in bands, first only.
 
-    Equal claims to be first are settled by the clause's own picks, then by the values read, then by the cells as text, so
-    that the order of the rows never matters.
+    `columns` counts raw cells.
     """
+    if first_rows.told_by_rows(look):
+        candidates, held = _candidates(plan, look, _counted(plan, look)), _held(plan, look)
+        engine.run(first_rows.ahead(plan, look, candidates, held))
+        if engine.fetch(first_rows.tied(look))[0][0]:
+            engine.run(first_rows.settled(plan, look, held, columns))
+            engine.run(sqltree.drop(f"ahead_{look.at}"))
+        else:
+            engine.run(first_rows.untied(plan, look, held))
+    engine.run(_found(plan, look, columns))
+
+
+def _found(plan: Plan, look: Look, columns: int) -> exp.Create:
+    kind = "TABLE"
     match look:
         case CohortLook():
-            return sqltree.make(f"found_{look.at}", _joining(plan, look, columns))
+            made, kind = first_rows.found(look), "VIEW"
+            if look.clause.most is not None:
+                made, kind = _first_to_join(made, look.clause.most), "TABLE"
         case MetricLook(clause=Metric(counts=PeopleReaching())):
             return people_reaching.found(plan, look, band_of(plan, look), columns)
         case MetricLook():
-            return sqltree.make(f"found_{look.at}", _results(plan, look, columns))
-    assert_never(look)
-
-
-def _joining(plan: Plan, look: CohortLook, columns: int) -> exp.Select:
-    """The row by which each person joins a cohort."""
-    joined = _first(look, _candidates(plan, look, []), _groups(look), columns)
-    return joined if look.clause.most is None else _first_to_join(joined, look.clause.most)
+            made = _results(plan, look, columns)
+            if first_rows.told_by_rows(look) and not _comes_to(look):
+                kind = "VIEW"
+        case _ as never:
+            assert_never(never)
+    return sqltree.make(f"found_{look.at}", made, kind=kind)
 
 
 def _results(plan: Plan, look: MetricLook, columns: int) -> exp.Select:
@@ -184,13 +213,34 @@ def _results(plan: Plan, look: MetricLook, columns: int) -> exp.Select:
     counts = look.clause.counts
     if counts.by_the_day:
         return days_and_sums.stretches(plan, look, band_of(plan, look), columns)
-    candidates, groups = _candidates(plan, look, _counts(plan, look)), _groups(look)
-    if counts.of_window:
-        return window_days.shares(look, candidates)
-    kept = _first(look, candidates, groups, columns) if groups else candidates
-    if counts.column or look.clause.weight is not None:
-        return days_and_sums.each_of_row(plan, look, kept)
-    return kept if groups else sqltree.query(_columns(), sqltree.sub(kept, "b"))
+    if first_rows.told_by_rows(look):
+        kept = first_rows.found(look)
+    else:
+        kept = _candidates(plan, look, _counts(plan, look))
+        if counts.of_window:
+            return window_days.shares(look, kept)
+        kept = sqltree.query(_columns(), sqltree.sub(kept, "b"))
+    return days_and_sums.each_of_row(plan, look, kept) if _comes_to(look) else kept
+
+
+def _comes_to(look: MetricLook) -> bool:
+    """Whether a result comes to something else than one."""
+    return bool(look.clause.counts.column) or look.clause.weight is not None
+
+
+def _counted(plan: Plan, look: Look) -> list[Tree]:
+    """What makes a result of a row that passes the checks of a clause: nothing more for a cohort."""
+    return _counts(plan, look) if isinstance(look, MetricLook) else []
+
+
+def _held(plan: Plan, look: Look) -> dict[str, str]:
+    """The columns of what is read that a result's person or day are."""
+    table = look.table
+    held = {f"v{table.cell(table.person).at}": "person"} if table.person else {}
+    day = result_day(plan, look)
+    if isinstance(day, exp.Column) and day.table == ROW:
+        held[day.name] = "day"
+    return held
 
 
 def any_results(plan: Plan, look: MetricLook) -> exp.Create:
@@ -210,23 +260,6 @@ def lasting(plan: Plan, look: MetricLook) -> exp.Create:
     return window_days.lasting(plan, look, _candidates(plan, look, _counts(plan, look)))
 
 
-def _groups(look: Look) -> list[str]:
-    """Of which rows only the first, or so many, count; nothing when each does."""
-    match look:
-        case CohortLook() | MetricLook(clause=Metric(first_only="over all bands")):
-            return ["person"]
-        case MetricLook(clause=Metric(counts=Determination())):
-            return ["turn", "band"]
-        case MetricLook(clause=Metric(latest_only=True)):
-            # Of those of one day the one that stands; which day is the latest hangs on the stretch.
-            return ["person", "day"]
-        case MetricLook(clause=Metric(at_most=AtMost(across=across))):
-            return ["person", "turn", *(["band"] if across == "in each band" else [])]
-        case MetricLook():
-            return ["person", "band"] if look.clause.first_only else []
-    assert_never(look)
-
-
 def _turn(plan: Plan, look: Look) -> list[Tree]:
     """The number of the stretch of time in which only so many results count, where there is a limit on them."""
     times = _times(plan, look)
@@ -238,18 +271,8 @@ def _turn(plan: Plan, look: Look) -> list[Tree]:
 
 def _most_of_group(plan: Plan, look: Look) -> list[Tree]:
     """How many of the person's results count, where that differs by group."""
-    by_group = _by_group(look)
+    by_group = first_rows.by_group(look)
     return [] if by_group is None else [sqltree.named(time_held.number(plan, look, by_group), "most")]
-
-
-def _by_group(look: Look) -> Looked | None:
-    """What is read for how many of a person's results count; None where it is one number for all."""
-    match look:
-        case MetricLook(clause=Metric(at_most=AtMost(by_group=by_group))):
-            return by_group
-        case CohortLook() | MetricLook():
-            return None
-    assert_never(look)
 
 
 def _times(plan: Plan, look: Look) -> tuple[Period, ...]:
@@ -275,7 +298,7 @@ def within(day: Tree, days: Period) -> Tree:
 
 
 def _columns() -> list[Tree]:
-    return [sqltree.col("b", name) for name in ("seq", "person", "day", "band")]
+    return [sqltree.col("b", name) for name in first_rows.COLUMNS]
 
 
 def _candidates(plan: Plan, look: Look, tests: list[Tree]) -> exp.Select:
@@ -290,15 +313,11 @@ def _candidates(plan: Plan, look: Look, tests: list[Tree]) -> exp.Select:
             *_most_of_group(plan, look),
             exp.column(exp.Star(), table=ROW),
         ],
-        sqltree.table(f"sift_{table.at}", ROW),
-        sqltree.inner(
-            sqltree.table(f"look_{look.at}", "k"),
-            sqltree.eq(sqltree.col(ROW, "seq"), sqltree.col("k", "seq")),
-        ),
+        sqltree.table(f"pass_{look.at}", ROW),
         *([held_for.joined(look)] if held_for.has_gaps(look) or instalments.paid_in(look) else []),
         *(rows_beside.beside(plan, look) if rows_beside.read_for_results(look) else []),
         *([each_end.joined(plan, look)] if each_end.dates(look) else []),
-        where=sqltree.both([sqltree.is_null(sqltree.col("k", "fail")), *tests]),
+        where=sqltree.both(tests) if tests else None,
     )
 
 
@@ -360,42 +379,6 @@ def _slot(bands: Bands, cell: PlannedColumn, alias: str) -> Tree:
     return sqltree.case((reading_cells.held(cell, alias, band), sqltree.whole(at)) for at, band in rows)
 
 
-def _first(look: Look, candidates: exp.Select, groups: list[str], columns: int) -> exp.Select:
-    """The first candidates of each group, in two steps: by what is read, then, for the few that tie, by the cells as text."""
-    by_group = _by_group(look) is not None
-    number = sqltree.col("b", "most") if by_group else sqltree.whole(_so_many(look))
-    keys = [sqltree.col("b", name) for name in groups]
-    first = sqltree.compare(sqltree.col("b", "place"), "<=", number)
-    most = [sqltree.col("b", "most")] if by_group else []
-    own = [*_columns(), *([sqltree.col("b", "turn")] if "turn" in groups else []), *most]
-    place = sqltree.named(sqltree.rank(keys, _in_order(look, "b", "b")), "place")
-    ahead = sqltree.query([*own, place], sqltree.sub(candidates, "b"))
-    as_text = [sqltree.ordered(sqltree.col("b", "place"))]
-    as_text += [sqltree.ordered(sqltree.col("r", f"c{at}")) for at in range(columns)]
-    as_text += [sqltree.ordered(sqltree.col("r", "extra")), sqltree.ordered(sqltree.col("b", "seq"))]
-    settled = sqltree.query(
-        [*_columns(), *most, sqltree.named(sqltree.row_number(keys, as_text), "place")],
-        sqltree.sub(
-            sqltree.query([*own, sqltree.col("b", "place")], sqltree.sub(ahead, "b"), where=first), "b"
-        ),
-        sqltree.inner(
-            sqltree.table(f"raw_{look.table.at}", "r"),
-            sqltree.eq(sqltree.col("b", "seq"), sqltree.col("r", "seq")),
-        ),
-    )
-    return sqltree.query(_columns(), sqltree.sub(settled, "b"), where=first)
-
-
-def _so_many(look: Look) -> int:
-    """How many of each group count."""
-    match look:
-        case MetricLook(clause=Metric(at_most=AtMost(number=number))):
-            return number
-        case CohortLook() | MetricLook():
-            return 1
-    assert_never(look)
-
-
 def _first_to_join(joined: exp.Select, most: int) -> exp.Select:
     """So many of the people who joined: by their joining dates, and of one day by person, as text."""
     order = [sqltree.ordered(sqltree.col("b", name)) for name in ("day", "person")]
@@ -406,19 +389,12 @@ def _first_to_join(joined: exp.Select, most: int) -> exp.Select:
     return sqltree.query(_columns(), sqltree.sub(numbered, "b"), where=within)
 
 
-def _in_order(look: Look, found: str, row: str) -> list[Tree]:
-    """The sort keys of a clause: a metric's results by their date, then the clause's picks, then all that is read."""
-    order = [sqltree.ordered(sqltree.col(found, "day"))] if look.by_day else []
-    for pick in look.order:
-        last_first = pick.way in ("latest", "highest")
-        order.append(
-            sqltree.ordered(reading_cells.typed(look.table.cell(pick.column), row), descending=last_first)
-        )
-    return [*order, *(sqltree.ordered(reading_cells.typed(cell, row)) for cell in look.table.read)]
-
-
-def pick(look: Look) -> exp.Create:
+def pick(plan: Plan, look: Look) -> exp.Create:
     """For each person the row that joined them, or their first result: what other clauses may read of it."""
+    each_once = first_rows.groups(look) == ["person"]
+    most = isinstance(look, CohortLook) and look.clause.most is not None
+    if each_once and first_rows.told_by_rows(look) and not most:
+        return first_rows.pick(look, _held(plan, look))
     row = sqltree.table(f"sift_{look.table.at}", ROW)
     of_row = sqltree.eq(sqltree.col("b", "seq"), sqltree.col(ROW, "seq"))
     names = [
@@ -428,9 +404,9 @@ def pick(look: Look) -> exp.Create:
         *(reading_cells.typed(cell, ROW) for cell in look.table.read),
     ]
     single = sqltree.table(f"found_{look.at}", "b")
-    if _groups(look) == ["person"]:
+    if each_once:
         return sqltree.make(f"pick_{look.at}", sqltree.query(names, single, sqltree.inner(row, of_row)))
-    order = [*_in_order(look, "b", ROW), sqltree.ordered(sqltree.col("b", "seq"))]
+    order = [*first_rows.in_order(look, "b", ROW), sqltree.ordered(sqltree.col("b", "seq"))]
     place = sqltree.named(sqltree.row_number([sqltree.col("b", "person")], order), "place")
     results = people_reaching.result(look)
     numbered = sqltree.query(

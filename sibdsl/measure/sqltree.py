@@ -436,6 +436,11 @@ def make(name: str, made_from: exp.Query, kind: str = "TABLE") -> exp.Create:
     return exp.Create(this=table(name), kind=kind, expression=made_from)
 
 
+def drop(name: str, kind: str = "TABLE") -> exp.Drop:
+    """Lets go of a table (or view)."""
+    return exp.Drop(tables=[table(name)], kind=kind)
+
+
 def total(value: Tree) -> Tree:
     """The sum of a group."""
     return exp.Sum(this=value)

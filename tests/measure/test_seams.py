@@ -196,7 +196,7 @@ class Failing(Nothing):
     """An engine that has no more room when it is asked for results."""
 
     def fetch(self, query: exp.Expr) -> list[Row]:
-        if "state_0" in query.sql():
+        if "sift_0" in query.sql():
             raise NoRoom("the disk is full\nand more")
         return super().fetch(query)
 
