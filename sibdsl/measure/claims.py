@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from sibdsl.measure import columns_by_person, days_and_sums, sqltree, window_days
+from sibdsl.measure import columns_by_person, days_and_sums, sqltree, texts_in_force, window_days
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.looks import Look, MetricLook, PlannedTable
 from sibdsl.measure.plan import Plan
@@ -306,7 +306,9 @@ def state(plan: Plan, table: PlannedTable) -> exp.Create:
         [
             sqltree.col(ROW, "seq"),
             sqltree.named(status, "status"),
-            sqltree.named(exp.Coalesce(this=sqltree.col(ROW, "bad"), expressions=_first_fail(looks)), "why"),
+            sqltree.named(
+                exp.Coalesce(this=sqltree.col(ROW, "bad"), expressions=_first_fail(plan, looks)), "why"
+            ),
             sqltree.col(ROW, "first"),
             sqltree.col(ROW, "other"),
         ],
@@ -342,7 +344,19 @@ def _gone() -> list[tuple[Tree, Tree]]:
     ]
 
 
-def _first_fail(looks: tuple[Look, ...]) -> list[Tree]:
-    return (
-        [sqltree.col(f"k{looks[0].at}", "fail")] if looks else [sqltree.cast(sqltree.null(), sqltree.SMALL)]
-    )
+def _first_fail(plan: Plan, looks: tuple[Look, ...]) -> list[Tree]:
+    """The number of the check that a row does not pass: of the first look, among those of its texts as `numbered` has them."""
+    if not looks:
+        return [sqltree.cast(sqltree.null(), sqltree.SMALL)]
+    if not looks[0].earlier:
+        return [sqltree.col(f"k{looks[0].at}", "fail")]
+    branches = [
+        (
+            sqltree.negate(sqltree.surely(sqltree.eq(fail, sqltree.whole(other)))),
+            sqltree.add(fail.copy(), sqltree.whole(start)),
+        )
+        for start, text in texts_in_force.numbered(plan, looks[0])
+        for fail in [sqltree.col(f"k{text.at}", "fail")]
+        for other in [texts_in_force.place_of_other(text)]
+    ]
+    return [sqltree.cast(sqltree.case(branches), sqltree.SMALL)]

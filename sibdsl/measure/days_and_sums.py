@@ -125,8 +125,11 @@ def stretches(plan: Plan, look: MetricLook, band: Tree, columns: int) -> exp.Sel
     if isinstance(look.clause.counts, DaysCounted):
         owned = apart(look, owned, columns, ("seq", "person", "band", "stop", "low", "high", "each"))
     days = plan.contract.payment_period
-    end = min(days.end, dates.day_after(plan.as_of))
-    first = sqltree.greatest(sqltree.col("b", "begin"), sqltree.col("b", "low"), sqltree.day(days.start))
+    start, end = look.in_force.first or days.start, min(days.end, dates.day_after(plan.as_of))
+    if look.in_force.last is not None:
+        end = min(end, dates.day_after(look.in_force.last))
+    start = max(start, days.start)
+    first = sqltree.greatest(sqltree.col("b", "begin"), sqltree.col("b", "low"), sqltree.day(start))
     last = sqltree.smallest(sqltree.col("b", "stop"), sqltree.col("b", "high"), sqltree.day(end))
     cut = sqltree.query(
         [

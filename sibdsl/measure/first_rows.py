@@ -52,6 +52,24 @@ def by_group(look: Look) -> Looked | None:
             return None
 
 
+def counts_on(look: Look) -> bool:
+    """Whether the results that a limit for each person counts are those of earlier texts too."""
+    match look:
+        case MetricLook(clause=Metric(first_only=first_only, at_most=at_most), earlier=earlier):
+            return bool(earlier) and bool(first_only or at_most)
+        case CohortLook():
+            return False
+
+
+def so_many(look: Look) -> int:
+    """How many of each group count, where that is one number for all."""
+    match look:
+        case MetricLook(clause=Metric(at_most=AtMost(number=number))):
+            return number
+        case CohortLook() | MetricLook():
+            return 1
+
+
 def told_by_rows(look: Look) -> bool:
     """Whether `first_k` is made: rows are taken one by one, and of some only the first count."""
     match look:
@@ -164,7 +182,7 @@ def _kept(plan: Plan, look: Look, held: Mapping[str, str]) -> list[str]:
     names = [*COLUMNS]
     if "turn" in groups(look):
         names.append("turn")
-    if by_group(look) is not None:
+    if by_group(look) is not None or counts_on(look):
         names.append("most")
     if isinstance(look, CohortLook) or look.name in plan.picked:
         names += [f"v{cell.at}" for cell in look.table.read if f"v{cell.at}" not in held]
@@ -173,13 +191,8 @@ def _kept(plan: Plan, look: Look, held: Mapping[str, str]) -> list[str]:
 
 def _number(look: Look, alias: str) -> Tree:
     """How many of each group count."""
-    if by_group(look) is not None:
-        return sqltree.col(alias, "most")
-    match look:
-        case MetricLook(clause=Metric(at_most=AtMost(number=number))):
-            return sqltree.whole(number)
-        case CohortLook() | MetricLook():
-            return sqltree.whole(1)
+    most = by_group(look) is not None or counts_on(look)
+    return sqltree.col(alias, "most") if most else sqltree.whole(so_many(look))
 
 
 def _ties() -> Tree:

@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 from attrs import frozen
 
 from sibdsl.dates import Period
+from sibdsl.model.earlier_texts import InForce
 from sibdsl.model.nodes import Amount, Bands, Cohort, Condition, Metric, Pick, RecordColumn, Records, Spell
 
 
@@ -72,6 +73,7 @@ CheckKind = Literal[
     "known later",
     "withdrawn",
     "new entrant",
+    "other text",
     "no result",
     "not over",
     "condition",
@@ -126,6 +128,12 @@ class _LookAtTable:
     parts: tuple[str, ...] = ()
     #: Of a metric that does not add up: the stretches of days that it is measured over.
     spans: tuple[Period, ...] = ()
+    #: The days on which its text counts, where a variation replaced it or put it in the place of another.
+    in_force: InForce = InForce()
+    #: The looks of the texts that counted before this one, by name, in their order.
+    earlier: tuple[str, ...] = ()
+    #: Of such an earlier text: the cohort or metric whose results its results are.
+    of: str = ""
 
 
 @frozen(kw_only=True)

@@ -33,6 +33,7 @@ from sibdsl.measure import (
     limits_for_each_person,
     notices,
     people_reaching,
+    picked_rows,
     possible_duplicates,
     results,
     spreadsheet_damage,
@@ -189,7 +190,7 @@ def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volume
     for turn, look in enumerate(made.running):
         if look.parts and look.cohort not in joined:
             joined.add(look.cohort)
-            engine.run(results.union(made, made.cohort(look.cohort)))
+            engine.run(picked_rows.union(made, made.cohort(look.cohort)))
         engine.run(results.checked(made, look))
         passing.make(engine, made, look)
         if isinstance(look, MetricLook):
@@ -197,7 +198,7 @@ def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volume
         match look:
             case CohortLook():
                 results.find(engine, made, look, columns[look.table.name])
-                engine.run(results.pick(made, look))
+                engine.run(picked_rows.pick(made, look))
             case MetricLook():
                 _run_metric(engine, made, look, columns[look.table.name], problems)
             case _:
@@ -241,11 +242,12 @@ def _run_metric(engine: Engine, made: Plan, look: MetricLook, columns: int, prob
         case ShareOfDays() | FewerDays() | EarlierDays():
             engine.run(results.lasting(made, look))
     results.find(engine, made, look, columns)
-    notices.days_without_a_weight(engine, made, look, problems)
+    if not look.of:
+        notices.days_without_a_weight(engine, made, look, problems)
     if look.name in made.asked_for:
         engine.run(results.any_results(made, look))
     if look.name in made.picked:
-        engine.run(results.pick(made, look))
+        engine.run(picked_rows.pick(made, look))
 
 
 def _quantities(engine: Engine, made: Plan) -> tuple[Volume, ...]:

@@ -13,6 +13,7 @@ from attrs import evolve, field, frozen
 
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Refused
+from sibdsl.measure import texts_in_force
 from sibdsl.measure.looks import Check, CohortLook, Look, MetricLook, PlannedColumn, PlannedTable
 from sibdsl.model.bands_in_force import bands_in_force
 from sibdsl.model.columns_worked_out import in_parts
@@ -91,20 +92,24 @@ class Plan:
 
     def metric(self, name: str) -> MetricLook:
         """The look of a metric. Raises KeyError when there is none."""
-        for look in self.metrics:
-            if look.name == name:
+        for look in self.looks:
+            if isinstance(look, MetricLook) and look.name == name:
                 return look
         raise KeyError(name)
 
     @property
     def cohorts(self) -> tuple[CohortLook, ...]:
-        """The cohorts, in the order of the contract."""
-        return tuple(look for look in self.looks if isinstance(look, CohortLook))
+        """The cohorts, in the order of the contract, each with the results of its earlier texts."""
+        return tuple(look for look in self.looks if isinstance(look, CohortLook) and not look.of)
 
     @property
     def metrics(self) -> tuple[MetricLook, ...]:
-        """The metrics, in the order of the contract."""
-        return tuple(look for look in self.looks if isinstance(look, MetricLook))
+        """The metrics, in the order of the contract, each with the results of its earlier texts."""
+        return tuple(look for look in self.looks if isinstance(look, MetricLook) and not look.of)
+
+    def texts_of(self, look: Look) -> tuple[Look, ...]:
+        """The look, and those of the texts that counted before it."""
+        return (look, *(self.look(name) for name in look.earlier))
 
     @property
     def picked(self) -> frozenset[str]:
@@ -135,15 +140,19 @@ def plan(
     cohorts: list[CohortLook] = []
     for cohort in contract.cohorts:
         table = _of_people(contract, tables[cohort.records])
-        cohorts.append(_cohort(len(cohorts), cohort, table))
+        joined = tuple((text.cohort, text.last) for text in cohort.earlier)
+        for text, held in texts_in_force.texts(cohort, joined):
+            cohorts.append(texts_in_force.under(_cohort(len(cohorts), text, table), held))
     looks: list[Look] = [*cohorts]
     for metric in contract.metrics:
         table = tables[metric.records]
         if metric.cohort:
             table = _of_people(contract, table)
-        tracked = next((cohort.tracked for cohort in contract.cohorts if cohort.name == metric.cohort), None)
-        look = _metric(len(looks), metric, table, bands.get(metric.bands), tracked)
-        looks.append(evolve(look, spans=_spans(contract, metric)))
+        counted = tuple((text.metric, text.last) for text in metric.earlier)
+        for one, held in texts_in_force.texts(metric, counted):
+            tracked = next((cohort.tracked for cohort in contract.cohorts if cohort.name == one.cohort), None)
+            look = _metric(len(looks), one, table, bands.get(one.bands), tracked)
+            looks.append(texts_in_force.under(evolve(look, spans=_spans(contract, one)), held))
     unions = _unions(contract, cohorts, len(looks))
     return Plan(
         contract,
@@ -388,7 +397,8 @@ def _in_turn(looks: list[Look]) -> tuple[Look, ...]:
         ready = [
             look
             for look in waiting
-            if not names & {look.cohort, *look.parts, look.net_of, *look.metrics, *look.results_of}
+            if not names
+            & {look.cohort, *look.parts, look.net_of, *look.metrics, *look.results_of, *look.earlier}
         ]
         if not ready:
             raise Refused(

@@ -39,6 +39,7 @@ from sibdsl.measure import (
     rows_beside,
     spells,
     sqltree,
+    texts_in_force,
     time_held,
     versions_of_rows,
     window_days,
@@ -58,6 +59,7 @@ from sibdsl.model.nodes import (
     Dated,
     Determination,
     Metric,
+    PeopleCounted,
     PeopleReaching,
     Scope,
     Tracked,
@@ -113,6 +115,9 @@ def _failed(plan: Plan, look: Look, check: Check) -> Tree:
             return sqltree.compare(own, "<=", as_of)
         case "new entrant":
             return sqltree.compare(own, ">", sqltree.day(plan.contract.new_entrants_last))
+        case "other text":
+            in_force = sqltree.both(texts_in_force.of_its_days(look, result_day(plan, look)))
+            return sqltree.surely(sqltree.negate(in_force))
         case "joining row":
             return sqltree.negate(
                 sqltree.surely(sqltree.eq(sqltree.col(JOINED, "seq"), sqltree.col(ROW, "seq")))
@@ -180,7 +185,7 @@ def find(engine: Engine, plan: Plan, look: Look, columns: int) -> None:
     `columns` counts raw cells.
     """
     if first_rows.told_by_rows(look):
-        candidates, held = _candidates(plan, look, _counted(plan, look)), _held(plan, look)
+        candidates, held = _candidates(plan, look, _counted(plan, look)), held_columns(plan, look)
         engine.run(first_rows.ahead(plan, look, candidates, held))
         if engine.fetch(first_rows.tied(look))[0][0]:
             engine.run(first_rows.settled(plan, look, held, columns))
@@ -194,18 +199,24 @@ def _found(plan: Plan, look: Look, columns: int) -> exp.Create:
     kind = "TABLE"
     match look:
         case CohortLook():
-            made, kind = first_rows.found(look), "VIEW"
+            joined, kind = first_rows.found(look), "VIEW"
             if look.clause.most is not None:
-                made, kind = _first_to_join(made, look.clause.most), "TABLE"
+                joined, kind = _first_to_join(joined, look.clause.most), "TABLE"
+            made = texts_in_force.all_of(_before(plan, look), joined)
         case MetricLook(clause=Metric(counts=PeopleReaching())):
             return people_reaching.found(plan, look, band_of(plan, look), columns)
         case MetricLook():
-            made = _results(plan, look, columns)
+            made = texts_in_force.all_of(_before(plan, look), _results(plan, look, columns))
             if first_rows.told_by_rows(look) and not _comes_to(look):
                 kind = "VIEW"
         case _ as never:
             assert_never(never)
     return sqltree.make(f"found_{look.at}", made, kind=kind)
+
+
+def _before(plan: Plan, look: Look) -> tuple[Look, ...]:
+    """The texts whose results stand in the table of this one: those before it, where it is the one in force."""
+    return () if look.of else plan.texts_of(look)[1:]
 
 
 def _results(plan: Plan, look: MetricLook, columns: int) -> exp.Select:
@@ -233,7 +244,7 @@ def _counted(plan: Plan, look: Look) -> list[Tree]:
     return _counts(plan, look) if isinstance(look, MetricLook) else []
 
 
-def _held(plan: Plan, look: Look) -> dict[str, str]:
+def held_columns(plan: Plan, look: Look) -> dict[str, str]:
     """The columns of what is read that a result's person or day are."""
     table = look.table
     held = {f"v{table.cell(table.person).at}": "person"} if table.person else {}
@@ -249,10 +260,17 @@ def any_results(plan: Plan, look: MetricLook) -> exp.Create:
     own = [sqltree.col("b", name) for name in ("seq", "person", "day")]
     next_day = sqltree.later(sqltree.col("b", "day"), 1, "DAY")
     until = sqltree.col("b", "until") if counts.by_the_day else next_day
-    found = sqltree.table(f"found_{look.at}", "b")
-    each = counts.by_the_day or isinstance(counts, PeopleReaching)
-    source = found if each else sqltree.sub(_candidates(plan, look, _counts(plan, look)), "b")
-    return sqltree.make(f"any_{look.at}", sqltree.query([*own, sqltree.named(until, "until")], source))
+    own.append(sqltree.named(until, "until"))
+    if counts.by_the_day or isinstance(counts, PeopleReaching):
+        return sqltree.make(f"any_{look.at}", sqltree.query(own, sqltree.table(f"found_{look.at}", "b")))
+    every = [
+        sqltree.query(
+            [column.copy() for column in own], sqltree.sub(_candidates(plan, text, _counts(plan, text)), "b")
+        )
+        for text in plan.texts_of(look)
+        if isinstance(text, MetricLook)
+    ]
+    return sqltree.make(f"any_{look.at}", sqltree.union(every))
 
 
 def lasting(plan: Plan, look: MetricLook) -> exp.Create:
@@ -270,9 +288,32 @@ def _turn(plan: Plan, look: Look) -> list[Tree]:
 
 
 def _most_of_group(plan: Plan, look: Look) -> list[Tree]:
-    """How many of the person's results count, where that differs by group."""
+    """How many of the person's results count, where that differs by group, or by how many counted under earlier texts."""
     by_group = first_rows.by_group(look)
-    return [] if by_group is None else [sqltree.named(time_held.number(plan, look, by_group), "most")]
+    most = (
+        sqltree.whole(first_rows.so_many(look))
+        if by_group is None
+        else time_held.number(plan, look, by_group)
+    )
+    if first_rows.counts_on(look):
+        groups = first_rows.groups(look)
+        own = {"person": reading_cells.person(look.table, ROW), "band": band_of(plan, look)}
+        same = [(sqltree.col("p", name), own[name]) for name in groups if name in own]
+        if "turn" in groups:
+            times = _times(plan, look)
+            same.append(
+                (_number_of(sqltree.col("p", "day"), times), _number_of(result_day(plan, look), times))
+            )
+        before = texts_in_force.number_before(plan.texts_of(look)[1:], same)
+        most = sqltree.subtract(most, sqltree.paren(before))
+    elif by_group is None:
+        return []
+    return [sqltree.named(most, "most")]
+
+
+def _number_of(day: Tree, times: tuple[Period, ...]) -> Tree:
+    """The number of the stretch of time that holds a day; NULL for none, where each result counts."""
+    return sqltree.case((within(day, days), sqltree.whole(at)) for at, days in enumerate(times))
 
 
 def _times(plan: Plan, look: Look) -> tuple[Period, ...]:
@@ -317,8 +358,20 @@ def _candidates(plan: Plan, look: Look, tests: list[Tree]) -> exp.Select:
         *([held_for.joined(look)] if held_for.has_gaps(look) or instalments.paid_in(look) else []),
         *(rows_beside.beside(plan, look) if rows_beside.read_for_results(look) else []),
         *([each_end.joined(plan, look)] if each_end.dates(look) else []),
-        where=sqltree.both(tests) if tests else None,
+        where=sqltree.both(tests) if (tests := [*tests, *_found_by_no_other(plan, look)]) else None,
     )
+
+
+def _found_by_no_other(plan: Plan, look: Look) -> list[Tree]:
+    """That no earlier text counted the row, nor, where each person counts once, the person."""
+    before = plan.texts_of(look)[1:]
+    if not before:
+        return []
+    seq = sqltree.col(ROW, "seq")
+    tests = [] if isinstance(look, CohortLook) else texts_in_force.not_found_before(before, "seq", seq)
+    once = isinstance(look, CohortLook) or isinstance(look.clause.counts, PeopleCounted)
+    who = reading_cells.person(look.table, ROW)
+    return [*tests, *(texts_in_force.not_found_before(before, "person", who) if once else [])]
 
 
 def result_day(plan: Plan, look: Look) -> Tree:
@@ -389,62 +442,6 @@ def _first_to_join(joined: exp.Select, most: int) -> exp.Select:
     return sqltree.query(_columns(), sqltree.sub(numbered, "b"), where=within)
 
 
-def pick(plan: Plan, look: Look) -> exp.Create:
-    """For each person the row that joined them, or their first result: what other clauses may read of it."""
-    each_once = first_rows.groups(look) == ["person"]
-    most = isinstance(look, CohortLook) and look.clause.most is not None
-    if each_once and first_rows.told_by_rows(look) and not most:
-        return first_rows.pick(look, _held(plan, look))
-    row = sqltree.table(f"sift_{look.table.at}", ROW)
-    of_row = sqltree.eq(sqltree.col("b", "seq"), sqltree.col(ROW, "seq"))
-    names = [
-        sqltree.col("b", "seq"),
-        sqltree.col("b", "person"),
-        sqltree.col("b", "day"),
-        *(reading_cells.typed(cell, ROW) for cell in look.table.read),
-    ]
-    single = sqltree.table(f"found_{look.at}", "b")
-    if each_once:
-        return sqltree.make(f"pick_{look.at}", sqltree.query(names, single, sqltree.inner(row, of_row)))
-    order = [*first_rows.in_order(look, "b", ROW), sqltree.ordered(sqltree.col("b", "seq"))]
-    place = sqltree.named(sqltree.row_number([sqltree.col("b", "person")], order), "place")
-    results = people_reaching.result(look)
-    numbered = sqltree.query(
-        [*names, place], single, sqltree.inner(row, of_row), where=sqltree.both(results) if results else None
-    )
-    kept = [
-        sqltree.col("n", name)
-        for name in ("seq", "person", "day", *(f"v{cell.at}" for cell in look.table.read))
-    ]
-    first = sqltree.eq(sqltree.col("n", "place"), sqltree.whole(1))
-    return sqltree.make(f"pick_{look.at}", sqltree.query(kept, sqltree.sub(numbered, "n"), where=first))
-
-
 def small(value: int) -> Tree:
     """The number of a metric, a band, a table or a turn."""
     return sqltree.cast(sqltree.whole(value), sqltree.SMALL)
-
-
-def union(plan: Plan, look: CohortLook) -> exp.Create:
-    """Table `pick_k` of several cohorts: for each member of any the row by which they joined the one they joined first.
-
-    Of two joined on one day it is the one that the metric names first. The columns of the row are there only if all of the
-    cohorts are made of the same records; nothing else reads them.
-    """
-    alike = all(plan.look(name).table.at == look.table.at for name in look.parts)
-    names = ["seq", "person", "day", *((f"v{cell.at}" for cell in look.table.read) if alike else ())]
-    parts = [
-        sqltree.query(
-            [*(sqltree.col("p", name) for name in names), sqltree.named(small(at), "turn")],
-            sqltree.table(f"pick_{plan.look(name).at}", "p"),
-        )
-        for at, name in enumerate(look.parts)
-    ]
-    order = [sqltree.ordered(sqltree.col("u", "day")), sqltree.ordered(sqltree.col("u", "turn"))]
-    place = sqltree.named(sqltree.row_number([sqltree.col("u", "person")], order), "place")
-    numbered = sqltree.query(
-        [*(sqltree.col("u", name) for name in names), place], sqltree.sub(sqltree.union(parts), "u")
-    )
-    first = sqltree.eq(sqltree.col("n", "place"), sqltree.whole(1))
-    kept = [sqltree.col("n", name) for name in names]
-    return sqltree.make(f"pick_{look.at}", sqltree.query(kept, sqltree.sub(numbered, "n"), where=first))

@@ -16,6 +16,7 @@ from sibdsl.measure import (
     file_and_row,
     reading_cells,
     sqltree,
+    texts_in_force,
     versions_of_rows,
     window_days,
 )
@@ -138,8 +139,9 @@ def _reason(plan: Plan, table: PlannedTable, of_row: Tree) -> Tree:
     looks = plan.looks_at(table)
     if looks:
         outside = sqltree.case(
-            (sqltree.eq(why, sqltree.whole(at)), _outside(plan, looks[0], check))
-            for at, check in enumerate(looks[0].checks)
+            (sqltree.eq(why, sqltree.whole(start + at)), _by_text(plan, looks[0], text, check))
+            for start, text in texts_in_force.numbered(plan, looks[0])
+            for at, check in enumerate(text.checks)
         )
     else:
         outside = sqltree.text(_not_looked_at(plan, table))
@@ -205,6 +207,19 @@ def _in_no_band(plan: Plan, table: PlannedTable) -> Iterator[tuple[list[Tree], T
         yield tests, sqltree.case([blank], sqltree.join_text(f"{cell.name} is ", value, so))
 
 
+def _by_text(plan: Plan, look: Look, text: Look, check: Check) -> Tree:
+    """Why a row is outside by a text of the look; only what stands beside the row for the look itself is shown."""
+    if text is look:
+        return _outside(plan, look, check)
+    if check.condition is not None and not texts_in_force.reads_as(text, look):
+        return sqltree.text(f"{text.name}: {_not_met(check, plan.contract.currency)}")
+    if check.day is not None and not texts_in_force.reads_as(text, look):
+        return sqltree.text(f"{text.name}: {_lacking(check, plan.contract.currency)}")
+    if check.kind == "outside tracking" and not texts_in_force.reads_as(text, look):
+        return sqltree.text(f"{text.name}: outside {_tracking(plan, plan.metric(text.name))}")
+    return sqltree.join_text(f"{text.name}: ", _outside(plan, text, check))
+
+
 def _outside(plan: Plan, look: Look, check: Check) -> Tree:
     as_of = long(plan.as_of)
     currency = plan.contract.currency
@@ -230,8 +245,10 @@ def _outside(plan: Plan, look: Look, check: Check) -> Tree:
         case "new entrant":
             last = long(plan.contract.new_entrants_last)
             return sqltree.join_text("joins on ", own, f", after {last}, the last day for new entrants")
-        case "joining row":
-            return sqltree.text(f"not the row by which the person joined {look.cohort}")
+        case "joining row" | "other text":
+            joined = f"not the row by which the person joined {look.cohort}"
+            of_other_days = f"of a day on which another text of {look.of or look.name} is in force"
+            return sqltree.text(joined if check.kind == "joining row" else of_other_days)
         case "outside tracking":
             metric = plan.metric(look.name)
             outside = sqltree.join_text("dated ", own, f", outside {_tracking(plan, metric)}")

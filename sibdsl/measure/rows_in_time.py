@@ -39,7 +39,7 @@ def in_times_asked(volumes: Volumes, looked: LookedAt) -> tuple[InTime, ...]:
     if condition is None:
         return ()
     plan, engine = opened(volumes)
-    look = plan.look(looked.clause)
+    look = plan.look(looked.text or looked.clause)
     found: list[InTime] = []
     for test in tests_of(condition):
         if isinstance(test, AnyDay | AnyResult):

@@ -86,7 +86,8 @@ class LookedAt:
     which a holding is complete, `lasted` whether the row lasted so long; `band` is '' where no band holds the row's value.
     `counted` says whether the row joined the person or is their result. `clause` names the cohort or metric. `route` is the
     route that counts for the person, where the metric is on another. Where an amount is reached, `reached` is the day on
-    which the person reaches it, and `so_far` what their rows add up to by the end of the row's own day.
+    which the person reaches it, and `so_far` what their rows add up to by the end of the row's own day. `text` names the
+    earlier text of the clause that looked, where a variation replaced it; '' for the one in force.
     """
 
     clause: str
@@ -100,6 +101,7 @@ class LookedAt:
     counted: bool
     route: str = ""
     so_far: Fraction | None = None
+    text: str = ""
 
 
 @frozen
@@ -188,29 +190,47 @@ def _same_row(left: str, right: str) -> Tree:
 def looked_at(volumes: Volumes, person: str | None = None) -> tuple[LookedAt, ...]:
     """How each clause looked at each readable row of one person, or of everyone: by clause, then in the order of rows."""
     plan, engine = opened(volumes)
-    return tuple(
+    every = [
         _looked(plan, look, row)
         for look in plan.looks
         for row in engine.fetch(_look_rows(plan, look, person))
-    )
+    ]
+    return tuple(_by_text_of_its_day(every)) if any(look.of for look in plan.looks) else tuple(every)
+
+
+def _by_text_of_its_day(every: list[LookedAt]) -> Iterator[LookedAt]:
+    """Of the texts of a clause that looked at a row the one in force on its day; of days the one by which some count."""
+    chosen: dict[tuple[str, RowPlace], LookedAt] = {}
+    for looked in every:
+        key = looked.clause, looked.place
+        there = chosen.get(key)
+        if there is None or _of_other_days(there) or (looked.counted and not there.counted):
+            chosen[key] = looked if there is None or not _of_other_days(looked) else there
+    yield from chosen.values()
+
+
+def _of_other_days(looked: LookedAt) -> bool:
+    return looked.check is not None and looked.check.kind == "other text"
 
 
 def _looked(plan: Plan, look: Look, row: tuple[object, ...]) -> LookedAt:
     source, number, person, fail, day, reached, lasted, band, counted, slot, so_far = row
     ways = next((route.routes for route in plan.contract.routes if _on(route, look.name)), ())
     other = "" if slot is None else ways[int(str(slot))].name
+    check = None if fail is None else look.checks[int(str(fail))]
     return LookedAt(
-        look.name,
+        look.of or look.name,
         str(person),
         RowPlace(look.table.name, str(source), int(str(number))),
-        None if fail is None else look.checks[int(str(fail))],
+        check,
         _day(day),
         _day(reached),
         None if lasted is None else bool(lasted),
         "" if band is None or look.bands is None else look.bands.bands[int(str(band))].name,
-        bool(counted),
+        bool(counted) and (check is None or check.kind != "other text"),
         other,
         None if so_far is None else Fraction(int(str(so_far)), reading_cells.ONE),
+        look.name if look.of else "",
     )
 
 
@@ -298,7 +318,7 @@ def read_of(volumes: Volumes, person: str) -> dict[str, dict[str, Known]]:
     plan, engine = opened(volumes)
     found: dict[str, dict[str, Known]] = {}
     for look in plan.looks:
-        if isinstance(look, MetricLook) and look.name not in plan.picked:
+        if look.of or (isinstance(look, MetricLook) and look.name not in plan.picked):
             continue
         read = look.table.read
         query = (

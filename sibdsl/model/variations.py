@@ -15,6 +15,7 @@ from attrs import evolve, frozen
 
 from sibdsl.dates import Period
 from sibdsl.diagnostics import NotGiven
+from sibdsl.model import earlier_texts
 from sibdsl.model.closed_accounts import open_from
 from sibdsl.model.nodes import (
     Amount,
@@ -108,14 +109,15 @@ def _varied(contract: Contract, variation: Variation, settings: Settings) -> Con
     gone = {(remove.kind, remove.name) for remove in variation.removes}
     start = contract.payment_period.start
     contract = _periods(contract, variation, settings)
+    texts = earlier_texts.Turned(turn.effective, start)
     rules = {rule.name for rule in variation.rules} | {name for kind, name in gone if kind == "rule"}
     return evolve(
         contract,
         records=(*contract.records, *variation.records),
         lookups=(*contract.lookups, *variation.lookups),
-        cohorts=(*contract.cohorts, *variation.cohorts),
+        cohorts=texts.cohorts(contract.cohorts, variation.cohorts),
         bands=(*contract.bands, *variation.bands),
-        metrics=(*contract.metrics, *variation.metrics),
+        metrics=texts.metrics(contract.metrics, variation.metrics),
         derived=(*contract.derived, *variation.derived),
         payments=_clauses(contract.payments, variation.payments, _names(gone, "payment"), turn, start),
         advances=_clauses(contract.advances, variation.advances, _names(gone, "block advance"), turn, start),

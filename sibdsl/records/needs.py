@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from sibdsl.model.bands_in_force import banded_in, bands_of
 from sibdsl.model.conditions_on_rows import parts_of, person_column, tests_of
+from sibdsl.model.earlier_texts import texts_of
 from sibdsl.model.nodes import (
     Amount,
     AnyDay,
@@ -34,9 +35,11 @@ def columns_read(contract: Contract) -> dict[str, tuple[str, ...]]:
     tables = {table.name: table for table in contract.records}
     read: set[tuple[str, str]] = set()
     for cohort in contract.cohorts:
-        read.update(_of_cohort(contract, cohort, tables))
+        for joined in (*(text.cohort for text in cohort.earlier), cohort):
+            read.update(_of_cohort(contract, joined, tables))
     for metric in contract.metrics:
-        read.update(_of_metric(contract, metric, tables))
+        for counted in texts_of(metric):
+            read.update(_of_metric(contract, counted, tables))
     for table in contract.records:
         # A column that is worked out may be worked out from one before it.
         for column in reversed(table.columns):

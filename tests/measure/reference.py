@@ -397,6 +397,8 @@ class Evaluation:
     def columns_needed(self, table: Records) -> list[RecordColumn]:
         names: set[str] = set()
         clauses: list[Cohort | Metric] = [*self.contract.cohorts, *self.contract.metrics]
+        clauses += [text.cohort for one in self.contract.cohorts for text in one.earlier]
+        clauses += [text.metric for one in self.contract.metrics for text in one.earlier]
         for clause in clauses:
             names |= self.of_any_day(clause.conditions, table)
             for one in self.amounts(self.parts(clause)):
@@ -559,19 +561,34 @@ class Evaluation:
         return day
 
     def cohort(self, cohort: Cohort) -> None:
+        """Who joins: by each earlier text on its own days, and whoever has not joined so by the one in force."""
+        texts = [(text.cohort, text.last) for text in cohort.earlier]
+        joined: dict[str, Result] = {}
+        begun = date.min
+        for text, last in (*texts, (cohort, date.max)):
+            for person, row in self.joining(text, begun, last).items():
+                joined.setdefault(person, row)
+            begun = date.max if last == date.max else last + DAY
+        self.joined[cohort.name] = joined
+
+    def joining(self, cohort: Cohort, begun: date, last: date) -> dict[str, Result]:
+        """By which row each person joins by one text of a cohort, of those dated from a day to another."""
         groups: dict[str, list[Result]] = {}
         for row in self.open_rows(cohort.records):
             here = self.considered(cohort, row, cohort.joins_on)
+            day = row.values[cohort.joins_on]
+            if here is not None:
+                assert isinstance(day, date)
+                here = here if begun <= day <= last else None
             row.fails.append(here is None)
             if here is not None:
-                day = row.values[cohort.joins_on]
                 assert isinstance(day, date)
                 groups.setdefault(here.person, []).append(Result(here.person, day, None, row))
         keys = [(pick.column, pick.way in ("latest", "highest")) for pick in cohort.picks]
         order = self.order(cohort.records, [*keys, (cohort.joins_on, False)])
         joined = {person: min(rows, key=order) for person, rows in groups.items()}
         in_turn = sorted(joined, key=lambda person: (joined[person].day, person))
-        self.joined[cohort.name] = {person: joined[person] for person in in_turn[: cohort.most]}
+        return {person: joined[person] for person in in_turn[: cohort.most]}
 
     def order(self, records: str, keys: list[tuple[str, bool]]) -> Callable[[Result], Any]:
         """A sort key: the columns as asked (blanks last either way), then every column read, then the cells as text."""
@@ -593,6 +610,26 @@ class Evaluation:
         return cmp_to_key(against)
 
     def metric(self, metric: Metric) -> None:
+        """The results of each text on its own days: a row counts once, and whoever counts so often counts over all texts."""
+        texts = [(text.metric, text.last) for text in metric.earlier]
+        self.every[metric.name], self.results[metric.name] = [], []
+        self.firsts[metric.name] = {}
+        begun = date.min
+        for text, last in (*texts, (metric, date.max)):
+            self.text(text, begun, last)
+            begun = date.max if last == date.max else last + DAY
+
+    def day_of_text(self, metric: Metric, here: Here, day_column: str) -> date | None:
+        """The day of a row by which it is seen under which text it stands: that of the result that it may become."""
+        if metric.held and metric.dated.by in ("day after", "last day held"):
+            start, timed = self.held_from(metric.held, here), self.timed(metric.held, here)
+            reached = self.due(timed, start, 0) if timed and isinstance(start, date) else None
+            return reached if reached is None or metric.dated.by == "day after" else reached - DAY
+        return self.own_day(metric, here, day_column)
+
+    def text(self, metric: Metric, begun: date, last: date) -> None:
+        """The results of one text of a metric, dated from a day to another, beside those counted before."""
+        before, whole = self.results[metric.name], (begun, last) == (date.min, date.max)
         day_column = metric.dated.column if metric.dated.by == "column" else ""
         if not day_column and metric.dated.by != "worked out":
             assert metric.held
@@ -601,7 +638,15 @@ class Evaluation:
         looked: list[Here] = []
         for row in self.open_rows(metric.records):
             here = self.considered(metric, row, day_column)
+            if here is not None and not whole:
+                day = self.day_of_text(metric, here, day_column)
+                here = here if day is None or begun <= day <= last else None
             row.fails.append(here is None)
+            once = metric.counts.word == "people" and any(
+                here and one.person == here.person for one in before
+            )
+            if once or any(one.row is row for one in before):
+                continue
             looked += [here] if here else []
             if here and not self.gaps(metric):
                 turns = range(self.most_turns(metric, here))
@@ -619,21 +664,26 @@ class Evaluation:
         def order(one: Result) -> tuple[date, Any]:
             return one.day, by_rows(one)
 
-        self.every[metric.name] = list(found)
+        self.every[metric.name] += found
+        # What counted before stands first: its dates are earlier.
+        found = [*before, *sorted(found, key=order)]
         over_all: dict[Any, Result] = {}
-        for one in sorted(found, key=order):
+        for one in found:
             over_all.setdefault(one.person, one)
-        self.firsts[metric.name] = over_all
+        kept: Iterable[Result] = found
         if metric.first_only == "over all bands":
-            found = list(over_all.values())
+            kept = over_all.values()
         elif metric.first_only == "in each band":
             each: dict[Any, Result] = {}
-            for one in sorted(found, key=order):
+            for one in found:
                 each.setdefault((one.person, one.band), one)
-            found = list(each.values())
+            kept = each.values()
         elif metric.at_most:
-            found = self.so_many(metric, sorted(found, key=order))
-        self.results[metric.name] = found
+            kept = self.so_many(metric, found, before)
+        new = [one for one in kept if not any(one is other for other in before)]
+        self.results[metric.name] = [*before, *new]
+        for one in self.results[metric.name] if before else found:
+            self.firsts[metric.name].setdefault(one.person, one)
 
     @staticmethod
     def gaps(metric: Metric) -> bool:
@@ -697,7 +747,7 @@ class Evaluation:
                 )
         return found
 
-    def so_many(self, metric: Metric, found: list[Result]) -> list[Result]:
+    def so_many(self, metric: Metric, found: list[Result], before: Sequence[Result] = ()) -> list[Result]:
         """The earliest of each person, one after another, as long as fewer of the same year (or so) were taken."""
         most = metric.at_most
         assert most
@@ -708,6 +758,9 @@ class Evaluation:
                 taken.append((None, one))
                 continue
             group = one.person, band, "" if most.days else self.turn(most.over, one.day)
+            if any(one is other for other in before):
+                taken.append((group, one))
+                continue
             member = Here(
                 self.contract, self.settings, one.row, None, self.firsts, one.person, members=self.joined
             )

@@ -13,6 +13,7 @@ from typing import assert_never
 from attrs import evolve, frozen
 
 from sibdsl.model.bands_in_force import possible
+from sibdsl.model.earlier_texts import texts_of
 from sibdsl.model.nodes import (
     AllUnits,
     Amount,
@@ -94,6 +95,11 @@ class Signs:
         self.metrics: dict[str, AnyMetric] = {
             metric.name: metric for each in every for metric in each.metrics
         }
+        #: Every text that counts under a name, as signed and as variations put it.
+        self.texts: dict[str, list[Metric]] = {}
+        for each in every:
+            for metric in each.metrics:
+                self.texts.setdefault(metric.name, []).extend(texts_of(metric))
         self.metrics |= {
             derived_metric.name: derived_metric for each in every for derived_metric in each.derived
         }
@@ -163,6 +169,9 @@ class Signs:
         return one.counts.may_be_below_nought or self._values_below(one) or self._weight_below(one)
 
     def _values_below(self, one: Metric) -> bool:
+        return any(self._values_of_text_below(text) for text in self.texts.get(one.name, [one]))
+
+    def _values_of_text_below(self, one: Metric) -> bool:
         column = self._column_of(one)
         if column is None:
             return False
@@ -170,6 +179,9 @@ class Signs:
         return low is None or low < 0
 
     def _weight_below(self, one: Metric) -> bool:
+        return any(self._weight_of_text_below(text) for text in self.texts.get(one.name, [one]))
+
+    def _weight_of_text_below(self, one: Metric) -> bool:
         if one.weight is None:
             return False
         # The row of joining is another one than those that the conditions are about.

@@ -75,6 +75,8 @@ class Almanac:
     def column(self, metric: Metric, name: str, seen: frozenset[str] = frozenset()) -> Days:
         """The days on which the column of a row that the metric counts may fall."""
         days = Days()
+        if metric.earlier:
+            return days  # another text may have counted a row of other days
         for condition in metric.conditions:
             days = days.meet(self._allows(condition, name, metric, seen | {metric.name}))
         return days.meet(self._held_by_band(metric, name))
@@ -96,6 +98,8 @@ class Almanac:
 
     def dated(self, metric: Metric, day: Amount, seen: frozenset[str] = frozenset()) -> Days:
         """The days on which a date that is worked out for a row of the metric may fall."""
+        if metric.earlier:
+            return Days()
         if isinstance(day, Column):
             return self.column(metric, day.name, seen)
         if isinstance(day, DateMoved):
@@ -104,6 +108,8 @@ class Almanac:
 
     def results(self, metric: Metric) -> Days:
         """The days on which a result of the metric may be dated, as far as its conditions say; the payment period aside."""
+        if metric.earlier:
+            return Days()
         if metric.dated.day is not None:
             return self.dated(metric, metric.dated.day)
         if metric.dated.by == "column":
@@ -124,6 +130,8 @@ class Almanac:
     def joining(self, cohort: Cohort) -> Days:
         """The days on which a person may join the cohort."""
         days = Days(None, self.contract.new_entrants_last)
+        if cohort.earlier:
+            return days  # another text may have let people join on other days
         for condition in cohort.conditions:
             days = days.meet(self._allows(condition, cohort.joins_on, None, frozenset()))
         if self.band is None or self.band[0].banded_at != "joining":

@@ -49,6 +49,8 @@ def implied(contract: Contract) -> tuple[Implied, ...]:
         for other in contract.metrics:
             if metric.name == other.name or not (_once(metric) and _once(other)):
                 continue
+            if metric.earlier or other.earlier or _joined_otherwise(contract, metric, other):
+                continue  # what one text implies the other need not
             if not _banded_always(contract, other) or not _same_route(contract, metric, other):
                 continue
             if _after_row_of(metric, other):
@@ -66,6 +68,12 @@ def implied(contract: Contract) -> tuple[Implied, ...]:
                     )
                 )
     return tuple(one for one in found if not _by_way_of_another(one, found))
+
+
+def _joined_otherwise(contract: Contract, metric: Metric, other: Metric) -> bool:
+    """Whether a variation replaced a cohort among which one of them counts."""
+    names = {*metric.among, *other.among}
+    return any(cohort.earlier for cohort in contract.cohorts if cohort.name in names)
 
 
 def _same_route(contract: Contract, metric: Metric, other: Metric) -> bool:

@@ -46,7 +46,18 @@ class Blocks:
 
     def of_every(self, *kinds: str) -> list[Block]:
         """The blocks of these kinds, with what variations add."""
-        return [block for block in self.every if block.kind in kinds]
+        return [block for block in self.defining if block.kind in kinds]
+
+    @property
+    def again(self) -> list[Block]:
+        """The definitions that variations put in the place of others of their names."""
+        return [block for change in self.changes for block in change.again]
+
+    @property
+    def defining(self) -> list[Block]:
+        """Every block but those: each definition once."""
+        twice = {id(block) for block in self.again}
+        return [block for block in self.every if id(block) not in twice]
 
     @property
     def added(self) -> frozenset[str]:

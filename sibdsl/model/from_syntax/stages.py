@@ -25,7 +25,7 @@ from attrs import evolve, frozen
 
 from sibdsl.dates import EARLIEST, LATEST, Period
 from sibdsl.diagnostics import Problems
-from sibdsl.model.from_syntax import currency, printed_tables, variations
+from sibdsl.model.from_syntax import currency, printed_tables, texts_replaced, variations
 from sibdsl.model.from_syntax.blocks import Blocks
 from sibdsl.model.from_syntax.heading import business_days, header, whose_statements
 from sibdsl.model.from_syntax.heading import particulars_and_assumptions as by_name
@@ -71,6 +71,7 @@ from sibdsl.model.nodes import (
     Variation,
     Workings,
 )  # fmt: skip
+from sibdsl.source import Span
 from sibdsl.syntax import Block
 
 
@@ -112,6 +113,8 @@ class People:
     lookups: Mapping[str, Lookup]
     records: dict[str, Records]
     cohorts: dict[str, Cohort]
+    #: Those that variations put in the place of others, by the place of their blocks.
+    again: Mapping[Span, Cohort]
 
 
 def people(reader: Reader, blocks: Blocks, top: ContractHeading) -> tuple[People, Reader]:
@@ -123,7 +126,10 @@ def people(reader: Reader, blocks: Blocks, top: ContractHeading) -> tuple[People
     reader = evolve(reader, tables=tables)
     printed_tables.keys_of_particulars(reader, top.particulars, tables.values())
     cohorts = who_counts.cohorts(reader, blocks.of_every("cohort"), tables)
-    return People(lookups, tables, {cohort.name: cohort for cohort in cohorts}), reader
+    again = who_counts.cohorts(reader, [block for block in blocks.again if block.kind == "cohort"], tables)
+    by_name = {cohort.name: cohort for cohort in cohorts}
+    texts_replaced.cohorts_go_on(reader, by_name, again)
+    return People(lookups, tables, by_name, {cohort.span: cohort for cohort in again}), reader
 
 
 @frozen
@@ -135,6 +141,8 @@ class Metrics:
     routes: tuple[Routes, ...]
     workings: tuple[Workings, ...]
     derived: dict[str, Derived]
+    #: Those that variations put in the place of others, by the place of their blocks.
+    again: Mapping[Span, Metric]
 
     @property
     def every(self) -> dict[str, AnyMetric]:
@@ -146,13 +154,17 @@ def metrics(reader: Reader, blocks: Blocks, those: People) -> tuple[Metrics, Rea
     """What is counted and worked out; the reader knows the unit of each quantity."""
     sets = {band.name: band for band in bands.bands(reader, blocks.of_every("bands"), those.records)}
     own = worked_out.not_made(blocks.of_every("metric"))
-    read = of_records.metrics(reader, own, those.records, sets, those.cohorts)
-    counted = {metric.name: metric for metric in read}
+    replacing = texts_replaced.of_rows(reader, blocks.again)
+    places = {block.head for block in replacing}
+    read = of_records.metrics(reader, [*own, *replacing], those.records, sets, those.cohorts)
+    counted = {metric.name: metric for metric in read if metric.span not in places}
+    again = {metric.span: metric for metric in read if metric.span in places}
+    texts_replaced.metrics_go_on(reader, counted, tuple(again.values()))
     ways = routes.routes(reader, blocks.of("routes"), counted)
     reader = evolve(reader, measures={metric.name: metric.measures for metric in counted.values()})
     boundaries_agree(reader, sets)
-    workings, derived = worked_out.figures(reader, list(blocks.every), counted)
-    return Metrics(sets, counted, ways, workings, {metric.name: metric for metric in derived}), reader
+    workings, derived = worked_out.figures(reader, blocks.defining, counted)
+    return Metrics(sets, counted, ways, workings, {metric.name: metric for metric in derived}, again), reader
 
 
 def payments(reader: Reader, blocks: Blocks, measured: Metrics) -> tuple[Payment, ...]:
@@ -251,8 +263,9 @@ def varied(
         "derived": {**measured.derived},
     }
     changes, name = list(blocks.changes), top.head.name
+    again: dict[Span, Metric | Cohort] = {**those.again, **measured.again}
     return variations.variations(
-        reader, list(blocks.own), changes, name, measured.every, measured.bands, parts
+        reader, list(blocks.own), changes, name, measured.every, measured.bands, parts, again
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Literal, cast
 
@@ -18,12 +18,26 @@ from sibdsl.model.from_syntax.payments import payments
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.removed_definitions import DEFINED, RemoveLine
 from sibdsl.model.from_syntax.rules import rules
-from sibdsl.model.nodes import Amount, AnyMetric, Bands, Removed, Variation
+from sibdsl.model.nodes import Amount, AnyMetric, Bands, Cohort, Metric, Removed, Variation
+from sibdsl.source import Span
 from sibdsl.syntax import Block, File, Node, Word, kind_of
 
-#: What a variation may put in the place of another, or take out; and what it may only add.
-CHANGED = ("payment", "deduction", "block advance", "cap", "rule")
-ADDED = (*CHANGED, "records", "table", "cohort", "bands", "metric", "metrics")
+#: What a variation may put in the place of another; definitions among it, whose texts count each on its own days; and what it may add.
+DEFINED_AGAIN = ("metric", "cohort")
+CHANGED = ("payment", "deduction", "block advance", "cap", "rule", *DEFINED_AGAIN)
+ADDED = (
+    "payment",
+    "deduction",
+    "block advance",
+    "cap",
+    "rule",
+    "records",
+    "table",
+    "cohort",
+    "bands",
+    "metric",
+    "metrics",
+)
 
 
 @define
@@ -39,6 +53,11 @@ class Varied:
     def name(self) -> str:
         """Its name, '' where it has none."""
         return self.block.name.text if self.block.name else ""
+
+    @property
+    def again(self) -> list[Block]:
+        """The definitions that it puts in the place of others of their names."""
+        return [block for block in self.replaced if block.kind in DEFINED_AGAIN]
 
     @property
     def inside(self) -> list[Block]:
@@ -121,8 +140,13 @@ def variations(
     metrics: dict[str, AnyMetric],
     sets: dict[str, Bands],
     parts: dict[str, dict[str, object]],
+    again: Mapping[Span, Metric | Cohort],
 ) -> tuple[Variation, ...]:
-    """Read the variations of a contract's `own` blocks. `parts` has, by kind, everything that any block defines, by name."""
+    """Read the variations of a contract's `own` blocks.
+
+    `parts` has, by kind, everything that any block defines, by name; `again`, by the place of their blocks, what takes the
+    place of another of its name.
+    """
     _apart(reader, own, every)
     removed_definitions.still_spoken_of(
         reader,
@@ -134,7 +158,7 @@ def variations(
     return tuple(
         variation
         for variation_of in every
-        if (variation := _variation(reader, variation_of, contract, metrics, sets, parts)) is not None
+        if (variation := _variation(reader, variation_of, contract, metrics, sets, parts, again)) is not None
     )
 
 
@@ -145,6 +169,7 @@ def _variation(
     metrics: dict[str, AnyMetric],
     sets: dict[str, Bands],
     parts: dict[str, dict[str, object]],
+    again: Mapping[Span, Metric | Cohort],
 ) -> Variation | None:
     block = variation_of.block
     clause = reader.clause(block)
@@ -162,9 +187,18 @@ def _variation(
     def of(kind: str) -> list[Block]:
         return [block for block in inside if block.kind == kind]
 
+    twice = {id(block) for block in variation_of.again}
+
     def named(kind: str, part: str = "") -> tuple[object, ...]:
         made = parts[part or kind]
-        return tuple(made[block.name.text] for block in of(kind) if block.name and block.name.text in made)
+        added = (block for block in of(kind) if id(block) not in twice)
+        return tuple(made[block.name.text] for block in added if block.name and block.name.text in made)
+
+    def put(kind: str) -> tuple[object, ...]:
+        """What takes the place of another of its kind and name."""
+        return tuple(
+            again[block.head] for block in variation_of.again if block.kind == kind and block.head in again
+        )
 
     variation = Variation(
         block.name.text if block.name else "",
@@ -177,9 +211,9 @@ def _variation(
         _day(reader, block, "new_pay_end", "", clause),
         named("records"),  # type: ignore[arg-type] # the kinds of `parts`
         named("table"),  # type: ignore[arg-type]
-        named("cohort"),  # type: ignore[arg-type]
+        (*named("cohort"), *put("cohort")),  # type: ignore[arg-type]
         named("bands"),  # type: ignore[arg-type]
-        named("metric"),  # type: ignore[arg-type]
+        (*named("metric"), *put("metric")),  # type: ignore[arg-type]
         payments.payments(reader, of("payment"), metrics, sets),
         block_advances.advances(reader, of("block advance")),
         caps.caps(reader, of("cap")),

@@ -50,7 +50,7 @@ from sibdsl.model.nodes.applies import Applies
 from sibdsl.model.nodes.bands import Band, Bands, DayRange
 from sibdsl.model.nodes.block_advances import Advance, BlockAdvance
 from sibdsl.model.nodes.caps import Cap, CapRow, Excess, Scope, ShareOf, TopUp
-from sibdsl.model.nodes.cohorts import Cohort, Tracked
+from sibdsl.model.nodes.cohorts import Cohort, EarlierCohort, Tracked
 from sibdsl.model.nodes.contract import (
     AcceptedBy,
     AccountsClose,
@@ -91,6 +91,7 @@ from sibdsl.model.nodes.metrics import (
     AtMost,
     Dated,
     Derived,
+    EarlierMetric,
     Evidence,
     Gaps,
     Held,
@@ -186,7 +187,9 @@ __all__ = [
     "DifferentValues",
     "Drawdown",
     "DueAfter",
+    "EarlierCohort",
     "EarlierDays",
+    "EarlierMetric",
     "Either",
     "Evidence",
     "Example",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from datetime import date
+
+from attrs import field, frozen
 
 from sibdsl.dates import Duration
 from sibdsl.model.nodes.amounts import Condition
@@ -36,4 +38,14 @@ class Cohort:
     picks: tuple[Pick, ...]
     tracked: Tracked | None = None
     most: int | None = None
+    #: As variations leave it: the texts by which people joined before, in their order. Never in JSON.
+    earlier: tuple[EarlierCohort, ...] = field(default=(), kw_only=True, metadata={"outside": True})
     span: Span = place()
+
+
+@frozen
+class EarlierCohort:
+    """The text of a cohort that a variation replaced: people join by it on days up to `last`, and stay joined by it."""
+
+    cohort: Cohort
+    last: date

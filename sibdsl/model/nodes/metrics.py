@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from attrs import frozen
+from attrs import field, frozen
 
 from sibdsl.dates import Duration, Period, long
 from sibdsl.model.nodes.amounts import Amount, Column, Condition, JoinedColumn, Looked, MetricColumn
@@ -262,6 +262,8 @@ class Metric:
     also: tuple[str, ...] = ()
     #: Of an average: whether of each person only the latest row of each stretch counts.
     latest_only: bool = False
+    #: As variations leave it: the texts that counted before this one, in their order. Never in JSON.
+    earlier: tuple[EarlierMetric, ...] = field(default=(), kw_only=True, metadata={"outside": True})
     span: Span = place()
 
     @property
@@ -285,6 +287,14 @@ class Metric:
     def whole(self) -> bool:
         """Whether its quantities are whole numbers from 0."""
         return self.counts.whole and self.weight is None
+
+
+@frozen
+class EarlierMetric:
+    """The text of a metric that a variation replaced: results dated by it count where they are dated on or before `last`."""
+
+    metric: Metric
+    last: date
 
 
 @frozen

@@ -31,7 +31,7 @@ from sibdsl.price.provenance import EarnedBy, PercentPart
 from sibdsl.records import OUTSIDE, USED
 from sibdsl.settle.explain.line_facts import touches_of
 from sibdsl.settle.explain.what_if import Case, Target, Would, would_have
-from sibdsl.settle.explain.what_if_candidates import clauses, day_of, values_read
+from sibdsl.settle.explain.what_if_candidates import clause_of, day_of, values_read
 from sibdsl.settle.payments import Payments
 from sibdsl.settle.run import ContractPaid
 
@@ -232,7 +232,7 @@ def _may_change(case: Case, one: LookedAt, counted: set[str]) -> bool:
     """Whether it is worth asking what would have made a row count: nothing else of the person counts in its place."""
     if one.counted:
         return False
-    clause = _clause(case.contract, one.clause)
+    clause = clause_of(case.contract, one)
     if (
         isinstance(clause, Cohort)
         or clause.first_only == "over all bands"
@@ -248,10 +248,6 @@ def _with_would(row_told: RowTold, ways: dict[Target, Would | None]) -> RowTold:
         return row_told
     would = ways[target]
     return evolve(row_told, would=would, tried=True)
-
-
-def _clause(contract: Contract, name: str) -> Cohort | Metric:
-    return next(clause for clause in clauses(contract) if clause.name == name)
 
 
 def _own_day(told: RowTold, row: PersonRow) -> date | None:
@@ -276,7 +272,7 @@ def _own_day(told: RowTold, row: PersonRow) -> date | None:
 def _told(
     case: Case, one: LookedAt, looked: tuple[LookedAt, ...], limited: tuple[TakenOfResult, ...]
 ) -> RowTold:
-    clause = _clause(case.contract, one.clause)
+    clause = clause_of(case.contract, one)
     if isinstance(clause, Cohort):
         if one.counted:
             return RowTold(clause, one, "joined")
@@ -378,12 +374,12 @@ def _cause(
     """Why a row did not count; what an unmet condition read; the row that counts instead."""
     if one.check is not None:
         condition = one.check.condition
-        clause = _clause(case.contract, one.clause)
+        clause = clause_of(case.contract, one)
         row = next(person_row for person_row in case.rows if person_row.place == one.place)
         part = one.check.day if condition is None else condition
         leaves = parts_of(part) if part is not None else ()
         return "check", tuple(values_read(case.run, case.read, row.cells, clause, leaves)), None
-    clause = _clause(case.contract, one.clause)
+    clause = clause_of(case.contract, one)
     if isinstance(clause, Metric) and clause.dated.by in ("each day", "each end"):
         return "no day", (), None
     if isinstance(clause, Cohort):
@@ -411,7 +407,7 @@ def _beside_reaching(case: Case, one: LookedAt) -> Cause:
 
 def _instead(case: Case, one: LookedAt, looked: tuple[LookedAt, ...]) -> PersonRow | None:
     """The row that counts for the same clause, and in the same band where each band counts its own first."""
-    clause = _clause(case.contract, one.clause)
+    clause = clause_of(case.contract, one)
     in_band = isinstance(clause, Metric) and clause.first_only == "in each band"
     for each in looked:
         if each.clause == one.clause and each.counted and (not in_band or each.band == one.band):

@@ -15,6 +15,7 @@ from sibdsl import dates, money
 from sibdsl.diagnostics import NotGiven
 from sibdsl.measure.rows_of_a_person import DATE_OF_RESULT, Known, LookedAt
 from sibdsl.model.business_days import complete
+from sibdsl.model.earlier_texts import name_of
 from sibdsl.model.nodes import (
     Amount,
     AnyDay,
@@ -109,12 +110,23 @@ def clauses(contract: Contract) -> tuple[Cohort | Metric, ...]:
     return (*contract.cohorts, *contract.metrics)
 
 
+def clause_of(contract: Contract, looked: LookedAt) -> Cohort | Metric:
+    """The clause that looked at a row, in the text by which it did."""
+    clause = next(one for one in clauses(contract) if one.name == looked.clause)
+    before: tuple[tuple[Cohort | Metric, date], ...] = (
+        tuple((text.metric, text.last) for text in clause.earlier)
+        if isinstance(clause, Metric)
+        else tuple((text.cohort, text.last) for text in clause.earlier)
+    )
+    return next((text for text, last in before if name_of(clause.name, last) == looked.text), clause)
+
+
 def candidates(
     run: Payments, read: Mapping[str, Mapping[str, Known]], cells: Mapping[str, str], looked: LookedAt
 ) -> Ways:
     """Ways to change the cells of a row so that the clause might count it; none where no change of them could."""
     contract = run.contract
-    clause = next(one for one in clauses(contract) if one.name == looked.clause)
+    clause = clause_of(contract, looked)
     table = next(record for record in contract.records if record.name == clause.records)
     row = _Row(run, clause, table, cells, read)
     if looked.check is None:

@@ -1,0 +1,107 @@
+"""Metrics and cohorts that a variation replaces: one name, and several texts, each for the days on which it is in force.
+
+A result is counted by the text in force on the date of the result, a person joins by the text in force on the day on which
+they join. What a text counts on which days is what `days_of` says. Source of the rule: language reference, 'Variations'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TypeVar
+
+from attrs import evolve, frozen
+
+from sibdsl.dates import long
+from sibdsl.model.nodes import Cohort, EarlierCohort, EarlierMetric, Metric
+
+Text = TypeVar("Text", Metric, Cohort)
+
+
+@frozen
+class Turned:
+    """What stands of texts that a variation replaces from its `effective` day; nothing counts before the day `start`."""
+
+    effective: date
+    start: date
+
+    def metrics(self, before: tuple[Metric, ...], now: tuple[Metric, ...]) -> tuple[Metric, ...]:
+        """The metrics in their order, each as it is now with its earlier texts; those that are added come last."""
+        new = {metric.name: metric for metric in now}
+        names = {metric.name for metric in before}
+        found = [
+            evolve(
+                new[metric.name],
+                earlier=tuple(
+                    EarlierMetric(evolve(text, earlier=()), last)
+                    for text, last in self._kept(
+                        [(text.metric, text.last) for text in metric.earlier], metric
+                    )
+                ),
+            )
+            if metric.name in new
+            else metric
+            for metric in before
+        ]
+        return (*found, *(metric for metric in now if metric.name not in names))
+
+    def cohorts(self, before: tuple[Cohort, ...], now: tuple[Cohort, ...]) -> tuple[Cohort, ...]:
+        """The same of cohorts."""
+        new = {cohort.name: cohort for cohort in now}
+        names = {cohort.name for cohort in before}
+        found = [
+            evolve(
+                new[cohort.name],
+                earlier=tuple(
+                    EarlierCohort(evolve(text, earlier=()), last)
+                    for text, last in self._kept(
+                        [(text.cohort, text.last) for text in cohort.earlier], cohort
+                    )
+                ),
+            )
+            if cohort.name in new
+            else cohort
+            for cohort in before
+        ]
+        return (*found, *(cohort for cohort in now if cohort.name not in names))
+
+    def _kept(self, earlier: list[tuple[Text, date]], latest: Text) -> Iterator[tuple[Text, date]]:
+        """The texts that have days before the effective day, each with its last day."""
+        first = self.start
+        to = self.effective - timedelta(days=1)
+        for text, last in earlier:
+            if first > to:
+                return
+            yield text, min(last, to)
+            first = last + timedelta(days=1)
+        if first <= to:
+            yield latest, to
+
+
+@frozen
+class InForce:
+    """The days on which a text counts, first and last included; None where nothing bounds them."""
+
+    first: date | None = None
+    last: date | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is in force on every day."""
+        return self.first is None and self.last is None
+
+
+def days_of(lasts: tuple[date, ...]) -> tuple[InForce, ...]:
+    """The days of each earlier text, whose last days are given, and after them those of the text in force."""
+    firsts = (None, *(last + timedelta(days=1) for last in lasts))
+    return tuple(map(InForce, firsts, (*lasts, None)))
+
+
+def name_of(name: str, last: date) -> str:
+    """What an earlier text is called where it stands beside the one in force: `Job Start, to 30 June 2026`."""
+    return f"{name}, to {long(last)}"
+
+
+def texts_of(metric: Metric) -> tuple[Metric, ...]:
+    """Every text of a metric, the one in force last."""
+    return (*(text.metric for text in metric.earlier), metric)

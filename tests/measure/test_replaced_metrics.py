@@ -1,0 +1,212 @@
+"""A metric or a cohort that a variation replaces: one name, whose results count by the text in force on their own date.
+
+Source of the rule: language reference, 'Metrics and cohorts replaced'. Figures are worked out by hand beside each case.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+from sibdsl.compile import compile_source
+from sibdsl.measure import measure_rows
+from sibdsl.model.nodes import Contract, ExampleRecords
+from sibdsl.model.parameters.in_force import as_written
+from sibdsl.model.variations import in_force
+from sibdsl.settle.default_as_of import whole_term
+from sibdsl.source import Source
+from tests.docs.reading import LANGUAGE, fences, spliced
+
+FRAME = next(one.text for one in fences(LANGUAGE) if one.notes.get("frame") == "Job Support")
+START = """metric Job Start [2]
+  kind        output
+  counts      rows of Jobs
+  among       Participants
+  dated       Started On
+  per person  first only
+end metric
+"""
+FULL = START.replace("  dated", "  only if     Hours Per Week is at least 16\n  dated")
+
+
+def varied(*texts: tuple[str, str], own: str = START, more: str = "") -> Contract:
+    """Job Support with a metric or cohort replaced by each text from a day on, agreed on that day."""
+    text = spliced(FRAME, own + more)
+    for at, (day, new) in enumerate(texts):
+        inside = "\n".join(f"  {line}" if line else "" for line in f"replace {new}".splitlines())
+        text += f"""
+variation Change {at} [Variation {at}]
+  varies          Job Support
+  agreed          {day}
+  effective       {day}
+  stated periods  repriced in the next statement
+
+{inside}
+end variation
+"""
+    return compile_source(Source("job.sib", text)).contract
+
+
+def counted(
+    contract: Contract, jobs: str, referrals: str = "", as_of: date | None = None
+) -> dict[tuple[str, str], Fraction]:
+    """What the metrics come to in each statement period, of rows `person started [ended] hours`; each person was referred on 1 April."""
+    settings = as_written(contract)
+    rows = [line.split() for line in jobs.strip().splitlines()]
+    people = dict.fromkeys(row[0] for row in rows)
+    referred = [line.split() for line in referrals.strip().splitlines()] or [
+        [who, "2026-04-01", "yes"] for who in people
+    ]
+    tables = (
+        ExampleRecords("Referrals", ("Person ID", "Referred On", "Eligible"), tuple(map(tuple, referred))),
+        ExampleRecords(
+            "Jobs",
+            ("Job ID", "Person ID", "Started On", "Ended On", "Hours Per Week"),
+            tuple(
+                (f"J{at}", who, start, "" if end == "-" else end, "" if hours == "-" else hours)
+                for at, (who, start, end, hours) in enumerate(rows)
+            ),
+        ),
+    )
+    terms = in_force(contract, settings, as_of)
+    with measure_rows(terms, settings, tables, as_of or whole_term(contract, settings)) as volumes:
+        return {
+            (quantity.metric, quantity.segment.days.start.isoformat()): quantity.number
+            for quantity in volumes.quantities
+            if quantity.number and not quantity.band
+        }
+
+
+def test_a_result_counts_by_the_text_of_its_own_day() -> None:
+    jobs = """
+    P1 2026-05-01 - 10
+    P2 2026-06-30 - 10
+    P3 2026-07-01 - 10
+    P4 2026-08-01 - 20
+    P5 2026-07-01 - 16
+    """
+    found = counted(varied(("1 July 2026", FULL)), jobs)
+    # P1 and P2 by the old text; of those from July P4 and P5, who work 16 hours.
+    assert found == {("Job Start", "2026-04-01"): 2, ("Job Start", "2026-07-01"): 2}
+
+
+def test_who_counted_under_the_old_text_does_not_count_again() -> None:
+    jobs = """
+    P1 2026-05-01 2026-05-20 10
+    P1 2026-08-01 - 20
+    P2 2026-08-01 2026-08-20 20
+    P2 2026-09-01 - 20
+    """
+    assert counted(varied(("1 July 2026", FULL)), jobs) == {
+        ("Job Start", "2026-04-01"): 1,
+        ("Job Start", "2026-07-01"): 1,
+    }
+
+
+def test_a_row_of_the_old_time_that_meets_the_new_text_alone_counts_by_neither() -> None:
+    # Full time was asked for to the end of June: the start of May is no result, and the new text begins in July.
+    jobs = """
+    P1 2026-05-01 2026-05-20 10
+    P2 2026-05-01 2026-05-20 10
+    P2 2026-08-01 - 10
+    """
+    found = counted(varied(("1 July 2026", START), own=FULL), jobs)
+    assert found == {("Job Start", "2026-07-01"): 1}
+
+
+def test_what_is_blank_is_told_by_the_text_of_its_day() -> None:
+    jobs = """
+    P1 2026-05-01 - -
+    P2 2026-08-01 - -
+    """
+    assert counted(varied(("1 July 2026", FULL)), jobs) == {("Job Start", "2026-04-01"): 1}
+
+
+def test_of_two_variations_the_one_agreed_later_prevails_from_its_own_day() -> None:
+    half = FULL.replace("16", "8")
+    jobs = """
+    P1 2026-05-01 - 1
+    P2 2026-07-05 - 10
+    P3 2026-10-05 - 10
+    P4 2026-10-05 - 20
+    """
+    in_turn = counted(varied(("1 July 2026", half), ("1 October 2026", FULL)), jobs)
+    assert in_turn == {
+        ("Job Start", "2026-04-01"): 1,
+        ("Job Start", "2026-07-01"): 1,
+        ("Job Start", "2026-10-01"): 1,
+    }
+
+
+AT_MOST = START.replace("first only", "at most 2 over the contract")
+
+
+def test_a_limit_for_each_person_counts_what_counted_under_the_old_text() -> None:
+    jobs = """
+    P1 2026-05-01 2026-05-02 10
+    P1 2026-06-01 2026-06-02 10
+    P1 2026-08-01 2026-08-02 20
+    P2 2026-05-01 2026-05-02 10
+    P2 2026-08-01 2026-08-02 20
+    P2 2026-09-01 2026-09-02 20
+    P3 2026-08-01 2026-08-02 20
+    """
+    new = AT_MOST.replace("  dated", "  only if     Hours Per Week is at least 16\n  dated")
+    # P1 has both before July; P2 one before and one after; P3 one.
+    assert counted(varied(("1 July 2026", new), own=AT_MOST), jobs) == {
+        ("Job Start", "2026-04-01"): 3,
+        ("Job Start", "2026-07-01"): 2,
+    }
+
+
+KEPT = """metric Job Start [2]
+  kind        outcome
+  counts      rows of Jobs
+  among       Participants
+  held        for {weeks} weeks from Started On
+  dated       on the day after
+{per}end metric
+"""
+
+
+def test_what_was_held_long_enough_under_the_old_text_is_not_a_result_again() -> None:
+    old, new = (KEPT.format(weeks=weeks, per="") for weeks in (6, 13))
+    # 6 weeks from 1 May end on 11 June, 13 weeks on 30 July: counted in June. From 1 June: 12 July is no day of the old
+    # text, 30 August is one of the new.
+    jobs = """
+    P1 2026-05-01 - 10
+    P2 2026-06-01 - 10
+    P3 2026-06-01 2026-08-01 10
+    """
+    assert counted(varied(("1 July 2026", new), own=old), jobs) == {
+        ("Job Start", "2026-04-01"): 1,
+        ("Job Start", "2026-07-01"): 1,
+    }
+
+
+COHORT = """cohort Participants [1]
+  rows        Referrals
+  only if     Eligible is yes
+  only if     Referred On is in the service period
+  joins on    Referred On
+  if several  earliest Referred On
+end cohort
+"""
+
+
+def test_who_joined_before_stays_and_others_join_by_the_text_of_their_day() -> None:
+    anybody = COHORT.replace("  only if     Eligible is yes\n", "")
+    jobs = """
+    P1 2026-09-01 - 10
+    P2 2026-09-01 - 10
+    P3 2026-09-01 - 10
+    """
+    referrals = """
+    P1 2026-05-01 no
+    P2 2026-08-01 no
+    P3 2026-05-01 yes
+    """
+    assert counted(varied(("1 July 2026", anybody)), jobs, referrals) == {("Job Start", "2026-07-01"): 2}
+    # And the other way: from July only the eligible join, and who joined before stays.
+    found = counted(varied(("1 July 2026", COHORT), own=START + anybody), jobs, referrals)
+    assert found == {("Job Start", "2026-07-01"): 2}
