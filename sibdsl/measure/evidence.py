@@ -60,7 +60,7 @@ def failed(plan: Plan, look: MetricLook, kind: Failing, day: Tree) -> Tree:
 def held_while_disputed(engine: Engine, plan: Plan) -> int:
     """How many rows are outside only because they are disputed."""
     found = 0
-    for look in plan.metrics:
+    for look in plan.looks:
         for at, check in enumerate(look.checks):
             if check.kind == "disputed" and not plan.disputes_accepted:
                 held = sqltree.eq(exp.column("fail"), sqltree.whole(at))
