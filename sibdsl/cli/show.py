@@ -142,8 +142,9 @@ def _words(
     if form == "json":
         emit(pipeline.in_words_to_json(ready))
         return ALL_WELL
-    for contract, every in pipeline.in_words(ready):
-        say(contract.name, bold=True)
+    whole = () if ready.programme.alone else ((ready.programme, pipeline.programme_in_words(ready)),)
+    for named, every in (*whole, *pipeline.in_words(ready)):
+        say(named.name, bold=True)
         for said in every:
             title = f"{said.kind} {said.name}" + (f" [{said.clause}]" if said.clause else "")
             say()

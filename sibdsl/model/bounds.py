@@ -61,13 +61,13 @@ Bound: TypeAlias = InAll | Pot | ReturnOn | ForEachPerson | ShareOfPayments
 
 
 def bound(row: CapRow | SharedRow) -> Bound:
-    """What a row limits, and how. A row that contracts share limits what they come to in all."""
+    """What a row limits, and how. A row that contracts share limits what they come to in all, or by what is in a pot by then."""
     match row:
         case CapRow(share_of=ShareOf() as share):
             return ShareOfPayments(row.amount, share)
         case CapRow(per="person"):
             return ForEachPerson(row.amount)
-        case CapRow(topped_up=(_, *_)):
+        case CapRow(topped_up=(_, *_)) | SharedRow(topped_up=(_, *_)):
             return Pot(row.amount, row.topped_up)
         case CapRow(return_on=str(name)) if name:
             return ReturnOn(row.amount, name)

@@ -40,7 +40,14 @@ from sibdsl.pipeline.rules import (
 )
 from sibdsl.pipeline.stages import graph, measuring_plans, model_to_json
 from sibdsl.pipeline.values import value_names, values_told
-from sibdsl.pipeline.without_data import flows, formulas, formulas_to_json, in_words, in_words_to_json
+from sibdsl.pipeline.without_data import (
+    flows,
+    formulas,
+    formulas_to_json,
+    in_words,
+    in_words_to_json,
+    programme_in_words,
+)
 from sibdsl.settle.unexplained import Unexplained
 from sibdsl.source import Source, Text
 
@@ -109,6 +116,7 @@ __all__ = [
     "pay",
     "price",
     "programme_head_to_json",
+    "programme_in_words",
     "quantities_of",
     "read",
     "rules_asked",

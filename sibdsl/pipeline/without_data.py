@@ -75,18 +75,31 @@ def in_words(loaded: Loaded) -> tuple[tuple[Contract, tuple[Sentence, ...]], ...
     )
 
 
+def programme_in_words(loaded: Loaded) -> tuple[Sentence, ...]:
+    """What a programme says of its contracts together, in whole sentences; nothing of a contract by itself."""
+    from sibdsl.wording.in_sentences import programme_in_sentences
+
+    return programme_in_sentences(loaded.programme, loaded.settings.own)
+
+
 def in_words_to_json(loaded: Loaded) -> dict[str, object]:
-    """The same as JSON values: `sibdsl.words/1`."""
+    """Both as JSON values: `sibdsl.words/1`."""
+    whole = (
+        {}
+        if loaded.programme.alone
+        else {"programme": _said(loaded.programme.name, programme_in_words(loaded))}
+    )
     return {
         "format": "sibdsl.words/1",
-        "contracts": [
-            {
-                "name": contract.name,
-                "sentences": [
-                    {"kind": said.kind, "name": said.name, "clause": said.clause, "text": said.text}
-                    for said in every
-                ],
-            }
-            for contract, every in in_words(loaded)
+        **whole,
+        "contracts": [_said(contract.name, every) for contract, every in in_words(loaded)],
+    }
+
+
+def _said(name: str, every: Sequence[Sentence]) -> dict[str, object]:
+    return {
+        "name": name,
+        "sentences": [
+            {"kind": said.kind, "name": said.name, "clause": said.clause, "text": said.text} for said in every
         ],
     }

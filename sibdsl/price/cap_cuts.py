@@ -11,7 +11,7 @@ from attrs import define
 
 from sibdsl.diagnostics import Unpriceable
 from sibdsl.model.bounds import InAll, Pot, ReturnOn, ShareOfPayments
-from sibdsl.model.nodes import Applies
+from sibdsl.model.nodes import Applies, SharedRow
 from sibdsl.price.apportionment import above_nought, below_nought, beyond, take_cut
 from sibdsl.price.builder import Due
 from sibdsl.price.cap_limits import Limit, LimitRow
@@ -62,6 +62,8 @@ def cut(
     cuts: list[Cut] = []
     carried = [capped_sum.due for capped_sum in mine if isinstance(capped_sum.due, CarriedLine)]
     own = [capped_sum for capped_sum in mine if not isinstance(capped_sum.due, CarriedLine)]
+    if limit.of.sharing == "by clause" and isinstance(limit.of.row, SharedRow):
+        own = _by_priority(limit.of.row, own)
     if carried:
         room, whole = _room(
             graph, limit, before, used_by, [carried_line.left for carried_line in carried], present, day
@@ -81,6 +83,11 @@ def cut(
     return cuts
 
 
+def _by_priority(row: SharedRow, own: Sequence[CappedSum]) -> list[CappedSum]:
+    """What falls due together in the order in which a limit names its contracts; of each contract in the order of its clauses."""
+    return sorted(own, key=lambda capped_sum: row.across.index(capped_sum.line.contract))
+
+
 def _used_by(
     graph: Graph,
     limit: Limit,
@@ -91,7 +98,7 @@ def _used_by(
     """What uses the room before the limit cuts, as `before` in `cut`, each with its contract; of a shared limit only."""
     if limit.of.owner is not None:
         return []
-    found = list(limit.used_by.items())
+    found = limit.used_by_before()
     found += [
         (capped_sum.line.contract, capped_sum.due.left) for capped_sum in present if limit in capped_sum.fills
     ]

@@ -57,11 +57,11 @@ class LimitRow:
 
     @property
     def excess(self) -> Excess:
-        return self.cap.excess if isinstance(self.cap, Cap) else Excess()
+        return self.cap.excess
 
     @property
     def sharing(self) -> Literal["pro rata", "by clause"]:
-        return self.cap.sharing if isinstance(self.cap, Cap) else "pro rata"
+        return self.cap.sharing
 
     @property
     def share_of(self) -> ShareOf | None:
@@ -161,6 +161,11 @@ class Limit:
             return list(self.paid.get(day, []))
         before = [] if self.earlier is None else self.earlier.used_before(day)
         return before if self.used is None else [*before, self.used]
+
+    def used_by_before(self) -> list[tuple[str, int]]:
+        """The same of a limit that contracts share, each step with its contract."""
+        before = [] if self.earlier is None else self.earlier.used_by_before()
+        return [*before, *self.used_by.items()]
 
     def fills(self, line: Line) -> bool:
         """Whether the line is of its time, and counts."""

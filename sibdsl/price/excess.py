@@ -5,16 +5,16 @@ Sources of the rules: language reference, 'Excess carried forward' and 'Excess p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from sibdsl.dates import Period
 from sibdsl.model.nodes import Contract, Payers
 from sibdsl.model.periods import Segment
 from sibdsl.price.apportionment import from_the_last, take_part
-from sibdsl.price.builder import Due, tier_names
+from sibdsl.price.builder import Builder, Due, tier_names
 from sibdsl.price.cap_limits import Limit
 from sibdsl.price.graph import Graph, Line
 from sibdsl.price.provenance import CapCut, CapRoom, Carried, CarriedBy, Purpose, SharePart, TakenOver, Taking
@@ -215,15 +215,17 @@ def carried_to(limits: Sequence[Limit]) -> list[tuple[Limit, Segment]]:
     return found
 
 
-def owed_by_others(cuts: Iterable[Cut]) -> list[Due]:
-    """What limits have cut that other parties owe, as lines of theirs. Each cut is shared by itself.
+def owed_by_others(cuts: Iterable[Cut], members: Mapping[str, Builder]) -> list[Due]:
+    """What limits have cut that other parties owe, as lines of theirs in the contract (one of `members`) that was cut.
+
+    Each cut is shared by itself.
 
     Raises Unpriceable and NotGiven for shares that do not come to the whole, or are not given.
     """
     found: list[Due] = []
     for cut in cuts:
         cap, line = cut.limit.of, cut.due.line
-        for payer, share, step in _owing(cut):
+        for payer, share, step in _owing(cut, members[cut.due.line.contract]):
             owed = Line(
                 "taken_over", line.segment, payer, line.payee, cap.cap.clause, line.payment, line.metric, line.band,
                 None, None, step, cap.cap.name, due=line.due, metrics=line.metrics, tier=line.tier,
@@ -234,10 +236,11 @@ def owed_by_others(cuts: Iterable[Cut]) -> list[Due]:
     return found
 
 
-def _owing(cut: Cut) -> list[tuple[str, SharePart | None, int]]:
-    """Who owes what was cut, with the share of each where there are several, and its step."""
-    excess, owner = cut.limit.of.excess, cut.limit.of.owner
-    if owner is None or not excess.shares:
+def _owing(cut: Cut, member: Builder) -> list[tuple[str, SharePart | None, int]]:
+    """Who owes what was cut, with the share of each where there are several, and its step. Shares are as the cap's own values."""
+    excess = cut.limit.of.excess
+    if not excess.shares:
         return [(payer, None, cut.step) for payer in excess.payers]
     payers = Payers((), "result", excess.shares, span=excess.span)
-    return list(parts(owner, payers, cut.step, None, cut.due.line.segment, own=True))
+    owing = evolve(member, settings=cut.limit.of.settings) if cut.limit.of.owner is None else member
+    return list(parts(owing, payers, cut.step, None, cut.due.line.segment, own=True))

@@ -68,7 +68,10 @@ def limits_in_order(members: Sequence[Builder], programme: Programme, own: Setti
     contracts = [member.contract for member in members]
     shared_rows = [(cap, row) for cap in programme.caps for row in cap.rows]
     for place, (shared_cap, row) in enumerate(shared_rows):
-        shared = LimitRow(shared_cap, row, InAll(row.amount), None, own, PROGRAMMES, place)
+        limit = bound(row)
+        if not isinstance(limit, InAll | Pot):
+            raise TypeError(f"{shared_cap.name} is a programme's, whose limits are amounts and pots")
+        shared = LimitRow(shared_cap, row, limit, None, own, PROGRAMMES, place)
         times = shared_occasions(programme, contracts, row.scope)
         found += _over_times(shared, times, time_of_all(contracts), members[0].grain)
     found.sort(key=lambda placed: placed[0])

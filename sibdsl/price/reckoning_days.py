@@ -161,7 +161,7 @@ class Reckoning:
             settle(self.graph, batch)
             every += batch
             self.book.keep(cuts)
-            over = [self.entry(due, (at,)) for at, due in enumerate(owed_by_others(cuts))]
+            over = [self.entry(due, (at,)) for at, due in enumerate(owed_by_others(cuts, self.members))]
             self._pass_on(over)
             every += over
             late = set()

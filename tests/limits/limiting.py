@@ -41,6 +41,8 @@ class Entry:
     contract: str = ""
     by_clause: bool = False
     after: tuple[str, ...] = ()
+    #: Of a programme's limit, its contracts in the order in which it names them.
+    across: tuple[str, ...] = ()
     days: Days = Days(date.min, date.max)
     following: Days | None = None
 
@@ -140,7 +142,7 @@ class Book:
         excess = whole - self._most(entry, inside)
         fresh: list[Line] = []
         may = [line for line in covered if entry.in_force(line) and any(line is one for one in cuttable)]
-        for line, piece in _taken(may, excess, by_clause=entry.by_clause):
+        for line, piece in _taken(may, excess, by_clause=entry.by_clause, across=entry.across):
             line.left -= piece
             line.cut.append((entry.clause, piece))
             if entry.excess == "carried" and entry.following:
@@ -182,7 +184,9 @@ def _in_turn(line: Line) -> tuple[object, ...]:
     return (line.place[:2], line.age, line.place[3:4], tuple(PARTIES).index(line.payer), line.place)
 
 
-def _taken(lines: list[Line], excess: Fraction, *, by_clause: bool) -> list[tuple[Line, Fraction]]:
+def _taken(
+    lines: list[Line], excess: Fraction, *, by_clause: bool, across: tuple[str, ...]
+) -> list[tuple[Line, Fraction]]:
     """What is taken off which line. Own lines give first; of carried ones the last clause, within a clause the newest."""
     left = excess
     found = []
@@ -190,6 +194,7 @@ def _taken(lines: list[Line], excess: Fraction, *, by_clause: bool) -> list[tupl
         (line for line in lines if line.left > 0 and line.kind != "carried"), key=lambda line: line.place
     )
     if by_clause:
+        own.sort(key=lambda line: across.index(line.contract) if across else 0)
         for line in reversed(own):
             piece = max(NOUGHT, min(left, line.left))
             found.append((line, piece))

@@ -388,11 +388,16 @@ def programmes(draw: st.DrawFn, features: frozenset[str] = ALL) -> Programme:
     whole = Days(min(one.first for one in members), max(one.last for one in members))
     caps = []
     for at in range(draw(st.integers(1, 2))):
-        across = _pick(draw, ("North", "South"), ("North", "South"), ("North",))
+        across = _pick(draw, ("North", "South"), ("South", "North"), ("North",))
         payer = _pick(draw, "Council", "Council", "Fund")
         covers = _pick(draw, Selection(payers=(payer,)), Selection(payees=("Provider",)))
         over = _pick(draw, Over(whole="programme"), Over("year"), Over(days=(whole.first, _day(draw, whole))))
-        caps.append(Cap(f"Shared {'UV'[at]}", (Row(covers, Most(_most(draw)), over, across),)))
+        excess: Excess = "lost"
+        if covers.payers and _chance(draw, 35):
+            excess = "Fund" if payer == "Council" else "Council"
+        by_clause = "by clause" in features and _chance(draw, 25)
+        row = Row(covers, Most(_most(draw)), over, across)
+        caps.append(Cap(f"Shared {'UV'[at]}", (row,), excess, by_clause))
     return Programme("Both", members, tuple(caps))
 
 

@@ -80,7 +80,7 @@ def _programme_entries(terms: Sequence[Terms], programme: Programme | None) -> l
                 )
 
             limit = Entry(cap.name, at, 2, (place,), row.most, cap.excess, covers)
-            limit = replace(limit, by_clause=cap.by_clause, after=cap.after)
+            limit = replace(limit, by_clause=cap.by_clause, after=cap.after, across=row.across)
             found += in_times(times(row.over, programme.years, _span(terms), []), limit)
     return found
 

@@ -13,18 +13,14 @@ from sibdsl.model.from_syntax.currency import all_in_one
 from sibdsl.model.from_syntax.heading import header as heading
 from sibdsl.model.from_syntax.heading import particulars_and_assumptions as by_name
 from sibdsl.model.from_syntax.heading import parties as parties_of
-from sibdsl.model.from_syntax.limits.block_advances import scope
-from sibdsl.model.from_syntax.limits.returns import of_one_contract
-from sibdsl.model.from_syntax.payment_selections import selection
+from sibdsl.model.from_syntax.limits import shared_caps
 from sibdsl.model.from_syntax.payments import investments as investing
-from sibdsl.model.from_syntax.payments.rates import line_or_column, money_amount
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.rules import rules as must_hold
-from sibdsl.model.from_syntax.table_cells import Cell
-from sibdsl.model.nodes import Assumption, Contract, Particular, Programme, SharedCap, SharedRow
+from sibdsl.model.nodes import Assumption, Contract, Particular, Programme
 from sibdsl.names import DefinedTerms, Program
 from sibdsl.source import Span
-from sibdsl.syntax import Block, Node, Word
+from sibdsl.syntax import Block
 
 #: Reads a contract and what varies it, each with the place that names it: the first path is the contract's.
 Open = Callable[[tuple[tuple[Path, Span], ...]], Contract]
@@ -78,7 +74,7 @@ def programme(program: Program, open_contract: Open) -> tuple[Programme, Problem
             setting.span,
         )
     reader = evolve(reader, values={setting.name: setting for setting in named})
-    caps = tuple(_cap(reader, block, members) for block in blocks if block.kind == "cap")
+    caps = tuple(shared_caps.cap(reader, block, members) for block in blocks if block.kind == "cap")
     invested = [block for block in blocks if block.kind == "investment"]
     for block in blocks:
         if block.kind in ("cap", "rule", "investment") and block.name is not None:
@@ -137,77 +133,3 @@ def _members(reader: Reader, block: Block, folder: Path, open_contract: Open) ->
             found[contract.name] = contract
             reader.scope.add(reader.problems, contract.name, "contract", name.span)
     return tuple(found[one] for one in sorted(found))
-
-
-def _cap(reader: Reader, block: Block, members: tuple[Contract, ...]) -> SharedCap:
-    clause = reader.clause(block)
-    reader.only(
-        block, "across", "covers", "leaves_out", "at_most", "excess", "when_several", "table", "source", "says", "note",
-    )  # fmt: skip
-    table = (
-        reader.table(
-            block,
-            block.table,
-            ("across", "covers", "at most", "note", "source"),
-            (),
-            takes={"across": ("list",), "at most": ("time",)},
-        )
-        if block.table
-        else None
-    )
-    across = reader.one(block, "across")
-    covers = line_or_column(reader, block, table, "covers", "covers payments from CBO")
-    most = line_or_column(reader, block, table, "at_most", "at most £336,111 over the programme")
-    excess = reader.one(block, "excess", needed="excess lost")
-    if excess and excess.nodes("excess_way")[0].said != "lost":
-        reader.not_yet(excess.span, "an excess that is not lost", clause=clause)
-    shared = reader.one(block, "when_several", needed="shared by date, then pro rata")
-    if shared and shared.nodes("sharing")[0].said.replace(" ,", ",") != "by date, then pro rata":
-        reader.not_yet(shared.span, "a shared cap other than `by date, then pro rata`", clause=clause)
-    out = tuple(
-        chosen
-        for line in block.lines("leaves_out")
-        if (chosen := selection(reader, line.nodes("payments")[0], clause)) is not None
-    )
-    rows: list[tuple[dict[str, Cell], Span]] = (
-        list(zip(table.rows, table.spans, strict=True))
-        if table
-        else [({}, most.span if most else block.head)]
-    )
-    found: list[SharedRow] = []
-    for row, span in rows:
-        names = _across(reader, row["across"].node if "across" in row else across, members, clause)
-        part = row["covers"].part if "covers" in row else (covers.children[0] if covers else None)
-        chosen = (
-            selection(reader, part, clause) if isinstance(part, Node) and part.kind == "payments" else None
-        )
-        limit = row["at most"].node if "at most" in row else most
-        scopes = limit.nodes("scope", "per_each") if limit else []
-        over = scope(reader, scopes[0], clause, programme=True) if scopes else None
-        most_said = limit.children[0] if limit else None
-        if isinstance(most_said, Node) and most_said.kind == "returning":
-            of_one_contract(reader, most_said, clause)
-            continue
-        amount = money_amount(reader, most_said, clause, "at most") if limit else None
-        if limit is not None and not scopes:
-            reader.problems.add(
-                "SIB0438",
-                "This limit does not say over what it runs.",
-                limit.span,
-                clause=clause,
-                mark="over what?",
-                help="Add `over the programme`, `in each year` or `in 2018/19`.",
-            )
-        if chosen is not None and over is not None and amount is not None and names:
-            found.append(SharedRow(names, chosen, out, amount, over, span=span))
-    return SharedCap(
-        block.name.text if block.name else "", block.clause, block.gloss, tuple(found), span=block.head
-    )
-
-
-def _across(reader: Reader, node: Node | None, members: tuple[Contract, ...], clause: str) -> tuple[str, ...]:
-    """The contracts that a limit runs across; all of them where it names none."""
-    if node is None:
-        return tuple(member.name for member in members)
-    words = [word for word in node.walk() if isinstance(word, Word) and word.kind == "NAME"]
-    return tuple(name for word in words if (name := reader.name(word, "contract", clause=clause)))

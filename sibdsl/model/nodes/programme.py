@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from attrs import frozen
 
 from sibdsl.model.nodes.amounts import Amount, Selection
 from sibdsl.model.nodes.base import place
-from sibdsl.model.nodes.caps import Scope
+from sibdsl.model.nodes.caps import Excess, Scope, TopUp
 from sibdsl.model.nodes.contract import Assumption, Contract, Particular, Party
 from sibdsl.model.nodes.investments import Investment
 from sibdsl.model.nodes.rounding import Rounding
@@ -16,7 +18,10 @@ from sibdsl.source import Span
 
 @frozen
 class SharedRow:
-    """One limit over several contracts: the payments that it covers, less those left out, come to at most `amount`."""
+    """One limit over several contracts: the payments that it covers, less those left out, come to at most `amount`.
+
+    With `topped_up` that is what is there from the first day, and more is added on the days that these name.
+    """
 
     across: tuple[str, ...]
     covers: Selection
@@ -24,17 +29,24 @@ class SharedRow:
     amount: Amount
     scope: Scope
     span: Span = place()
+    topped_up: tuple[TopUp, ...] = ()
 
 
 @frozen
 class SharedCap:
-    """Limits under one clause of a programme. What exceeds them is lost, pro rata to what falls due together."""
+    """Limits under one clause of a programme.
+
+    What exceeds them is lost, or paid by others. `sharing`: how what falls due together shares what is left: pro rata, or the
+    contract first that a row names first in `across`, and of each contract the earlier clause first.
+    """
 
     name: str
     clause: str
     gloss: str
     rows: tuple[SharedRow, ...]
     span: Span = place()
+    excess: Excess = Excess()
+    sharing: Literal["pro rata", "by clause"] = "pro rata"
 
 
 @frozen

@@ -19,7 +19,7 @@ from sibdsl.render.flows.to_json import to_json
 from sibdsl.render.html import framed, said
 from sibdsl.settle.explain.page import one_line
 from sibdsl.source import Span
-from sibdsl.wording import each_time_named, limited
+from sibdsl.wording import day_said, each_time_named, limited
 
 #: A contract's flows, and those of them that are shown.
 Shown = tuple[Flows, Sequence[Flow]]
@@ -53,9 +53,7 @@ def _shared_said(programme: Programme, own: Settings) -> list[tuple[str, Span]]:
         for row in cap.rows:
             cited = f" [{cap.clause}]" if cap.clause else ""
             across = listed(list(row.across))
-            words = (
-                f"{cap.name}{cited}, across {across}: {_most(programme, own, row)}, on {limited(row, own)}"
-            )
+            words = f"{cap.name}{cited}, across {across}: {_most(programme, own, cap, row)}, on {limited(row, own)}"
             found.append((one_line(words), row.span))
     return found
 
@@ -127,7 +125,7 @@ def json_of_all(programme: Programme, own: Settings, every: Sequence[Shown]) -> 
 
 def _shared(programme: Programme, own: Settings, cap: SharedCap, row: SharedRow) -> dict[str, object]:
     return {
-        "says": _most(programme, own, row),
+        "says": _most(programme, own, cap, row),
         "name": cap.name,
         "clause": cap.clause,
         "file": row.span.file or None,
@@ -136,12 +134,22 @@ def _shared(programme: Programme, own: Settings, cap: SharedCap, row: SharedRow)
         "across": list(row.across),
         "over": each_time_named(programme, row.scope),
         "amount": _exact(programme, own, row),
+        "excess": cap.excess.way,
+        "excess_paid_by": list(cap.excess.payers),
         "written": written(programme, row.amount),
     }
 
 
-def _most(programme: Programme, own: Settings, row: SharedRow) -> str:
-    return f"at most {in_figures(programme, own, row.amount)} {each_time_named(programme, row.scope)}"
+def _most(programme: Programme, own: Settings, cap: SharedCap, row: SharedRow) -> str:
+    said = f"at most {in_figures(programme, own, row.amount)} {each_time_named(programme, row.scope)}"
+    if row.topped_up:
+        added = [
+            f"{in_figures(programme, own, one.amount)} on {day_said(one.day, own)}" for one in row.topped_up
+        ]
+        said += f", and {listed(added)} more"
+    if cap.excess.way == "paid":
+        said += f", beyond which {listed(list(cap.excess.payers))} {'pays' if len(cap.excess.payers) == 1 else 'pay'}"
+    return said
 
 
 def _exact(programme: Programme, own: Settings, row: SharedRow) -> str | None:

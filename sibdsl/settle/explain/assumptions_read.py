@@ -109,8 +109,8 @@ def of_cap(
     chosen = row.selections if isinstance(row, CapRow) else (row.covers, *row.leaves_out)
     days = [day for selection in chosen for day in (selection.earned_to, selection.earned_from)]
     read = [row.amount, *(day for day in days if day is not None)]
+    read += [amount for top_up in row.topped_up for amount in (top_up.amount, top_up.day)]
     if isinstance(row, CapRow):
-        read += [amount for top_up in row.topped_up for amount in (top_up.amount, top_up.day)]
         read += _drawn(contract, row.return_on)
     read += [share.part for share in shares if share.part is not None]
     return _named(contract, settings, set(_given(read)), set())

@@ -192,7 +192,7 @@ def _the_cap(state: CapState) -> str:
 
 
 def _is_pot(state: CapState) -> bool:
-    return isinstance(state.row, CapRow) and bool(state.row.topped_up)
+    return bool(state.row.topped_up)
 
 
 def _becomes(state: CapState) -> str:

@@ -77,7 +77,7 @@ class CapState:
     @property
     def excess(self) -> Excess:
         """What becomes of what it cuts."""
-        return self.cap.excess if isinstance(self.cap, Cap) else Excess()
+        return self.cap.excess
 
     @property
     def to_date(self) -> Fraction:
@@ -288,8 +288,10 @@ def _cut_after(priced: Priced, shares: Sequence[LineShare]) -> Fraction:
 
 def sharing(version: Version, line: Line) -> Together | None:
     """What the contract was priced with, where the line comes from a limit that contracts share."""
-    cut = line.provenance
-    return version.together if isinstance(cut, CapCut) and isinstance(cut.room.cap, SharedCap) else None
+    match line.provenance:
+        case CapCut(room=room) | TakenOver(cut=CapCut(room=room)):
+            return version.together if isinstance(room.cap, SharedCap) else None
+    return None
 
 
 def is_personal(line: Line) -> bool:

@@ -26,7 +26,7 @@ from sibdsl.model.workings import counted_behind
 from sibdsl.price import Line, PricedLine
 from sibdsl.price.builder import inside
 from sibdsl.price.excess import alike
-from sibdsl.price.provenance import Carried, Deducted, Released
+from sibdsl.price.provenance import Carried, Deducted, Released, TakenOver
 from sibdsl.settle.explain import assumptions_read
 from sibdsl.settle.explain.assumptions_read import Rest
 from sibdsl.settle.explain.limit_facts import (
@@ -48,7 +48,7 @@ from sibdsl.settle.explain.limit_facts import (
 from sibdsl.settle.payments import Payments, keys_of
 from sibdsl.settle.run import ContractPaid
 from sibdsl.settle.unexplained import Unexplained
-from sibdsl.settle.versions import Version
+from sibdsl.settle.versions import Together, Version
 from sibdsl.source import Span
 
 
@@ -191,6 +191,9 @@ def _carried(run: Payments, priced: PricedLine, version: Version) -> LineFacts:
     """What a cap carried to here, or another owes in place of the payer, with the cuts that it is made of."""
     line, contract = priced.line, version.contract
     cap, row = cap_row(line)
+    together = sharing(version, line)
+    if together is not None and isinstance(line.provenance, TakenOver):
+        return _owed_under_shared(run, priced, version, together, line.provenance)
     over = occasions(contract, row.scope)
     at = next(number for number, days in enumerate(over) if line.segment.days.start in days)
     cuts = tuple(
@@ -207,9 +210,23 @@ def _carried(run: Payments, priced: PricedLine, version: Version) -> LineFacts:
     )
     touches = touches_of(run, priced)
     left = priced.amount + sum((touch.amount for touch in touches), Fraction(0))
-    owing = cap.excess.shares if isinstance(cap, Cap) and line.kind == "taken_over" else ()
+    owing = cap.excess.shares if line.kind == "taken_over" else ()
     read = assumptions_read.of_cap(contract, run.settings, row, owing)
     return LineFacts(run, priced, cap, line.span, read, None, touches, left, cuts, (), None, None, version)
+
+
+def _owed_under_shared(
+    run: Payments, priced: PricedLine, version: Version, together: Together, taken: TakenOver
+) -> LineFacts:
+    """What another owes of what a limit cut that contracts share: the one cut of this contract that it is of."""
+    cap, row = cap_row(priced.line)
+    cuts = tuple(one for one in run.lines if one.line.provenance is taken.cut)
+    touches = touches_of(run, priced)
+    left = priced.amount + sum((touch.amount for touch in touches), Fraction(0))
+    read = assumptions_read.of_cap(together.programme, together.settings, row, cap.excess.shares)
+    return LineFacts(
+        run, priced, cap, priced.line.span, read, None, touches, left, cuts, (), None, None, version
+    )
 
 
 def _cut_before(cut: Line, line: Line) -> bool:

@@ -7,16 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sibdsl.model.nodes import Contract
+from sibdsl.model.nodes import Contract, Programme
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.wording.in_sentences.choices_among_rows import row_sentences
-from sibdsl.wording.in_sentences.limits import deduction_sentences, limit_sentences
+from sibdsl.wording.in_sentences.limits import deduction_sentences, limit_sentences, shared_limit_sentences
 from sibdsl.wording.in_sentences.metrics import metric_sentences
 from sibdsl.wording.in_sentences.payments import payment_sentences
 from sibdsl.wording.in_sentences.sentence import Sentence
 from sibdsl.wording.in_sentences.statements import statement_sentences
 
-__all__ = ["Sentence", "in_sentences"]
+__all__ = ["Sentence", "in_sentences", "programme_in_sentences"]
+
+
+def programme_in_sentences(programme: Programme, settings: Settings) -> tuple[Sentence, ...]:
+    """Every sentence of what a programme says of its contracts together; none of a contract by itself."""
+    return tuple(shared_limit_sentences(programme, settings))
 
 
 def in_sentences(contract: Contract, settings: Settings) -> tuple[Sentence, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from sibdsl.english import listed, sentence
-from sibdsl.model.nodes import CapRow, Contract, Excess, Payment, Scope
+from sibdsl.model.nodes import CapRow, Contract, Excess, Payment, Programme, Scope, SharedRow
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.wording.conditions import amount, condition
 from sibdsl.wording.givens import day_said
@@ -20,6 +20,23 @@ def limit_sentences(contract: Contract, settings: Settings) -> Iterator[Sentence
     for cap in contract.caps:
         said = [_row(contract, settings, row, cap.excess) for row in cap.rows]
         said += _who_is_cut(cap.rows, cap.sharing)
+        yield Sentence("cap", cap.name, cap.clause, " ".join(said), cap.span)
+
+
+def shared_limit_sentences(programme: Programme, settings: Settings) -> Iterator[Sentence]:
+    """What each cap of a programme allows its contracts together."""
+    for cap in programme.caps:
+        said = [
+            f"Across {listed(row.across)}: {_row(programme, settings, row, cap.excess)}" for row in cap.rows
+        ]
+        order = {
+            "pro rata": "each line of every contract loses the same part of what it comes to, to the penny",
+            "by clause": "the lines of the contract that is named last lose first, and of one contract those of its last clause",
+        }
+        said.append(
+            "What is stated on an earlier day, in whichever contract, is paid first; of what falls due on one day "
+            f"{order[cap.sharing]}."
+        )
         yield Sentence("cap", cap.name, cap.clause, " ".join(said), cap.span)
 
 
@@ -55,8 +72,8 @@ def own_limits(contract: Contract, settings: Settings, payment: Payment) -> Iter
     yield from _who_is_cut(payment.limits, "pro rata")
 
 
-def _row(contract: Contract, settings: Settings, row: CapRow, excess: Excess) -> str:
-    each = " for each person" if row.per else ""
+def _row(contract: Contract | Programme, settings: Settings, row: CapRow | SharedRow, excess: Excess) -> str:
+    each = " for each person" if isinstance(row, CapRow) and row.per else ""
     most = amount(row.amount, contract.currency)
     over = {
         "lost": "is lost",
@@ -69,7 +86,7 @@ def _row(contract: Contract, settings: Settings, row: CapRow, excess: Excess) ->
     ]
     if added:
         most += f" from the first day, and {listed(added)} more,"
-    if row.return_on:
+    if isinstance(row, CapRow) and row.return_on:
         return (
             f"On each day {covered} come to at most what is then owed on {row.return_on}: what is put in, with {most} a year by "
             "days over 365, which is added to it where a contract year ends, less what was paid before; what is paid meets "
@@ -77,10 +94,18 @@ def _row(contract: Contract, settings: Settings, row: CapRow, excess: Excess) ->
         )
     if added and excess.way == "carried forward":
         over["carried forward"] = "waits until more is added"
-    return f"{sentence(covered)} come to at most {most} {each_time(row.scope)}{each}; what exceeds it {over[excess.way]}."
+    return (
+        f"{sentence(covered)} come to at most {most} {_time(row)}{each}; what exceeds it {over[excess.way]}."
+    )
 
 
-def _owed_by(contract: Contract, excess: Excess) -> str:
+def _time(row: CapRow | SharedRow) -> str:
+    """Over what time a limit runs: `over the programme`, where contracts share it."""
+    whole = isinstance(row, SharedRow) and row.scope.over == "contract"
+    return "over the programme" if whole else each_time(row.scope)
+
+
+def _owed_by(contract: Contract | Programme, excess: Excess) -> str:
     """Who owes what a limit cuts, each with its share where there are several."""
     if not excess.shares:
         return excess.payer
