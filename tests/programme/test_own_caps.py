@@ -12,7 +12,9 @@ import pytest
 from sibdsl import pipeline
 from sibdsl.cli.app import run as sib
 from sibdsl.diagnostics import Refused
+from sibdsl.model.periods import Segment
 from sibdsl.settle.programme import ProgrammePayments
+from sibdsl.settle.run import ProgrammePaid
 from tests.programme.made import made, member, run
 from tests.programme.test_explained import explained, paid, people, screen
 
@@ -123,7 +125,9 @@ def test_flows_words_and_differences_tell_it(tmp_path: Path, capsys: pytest.Capt
     told = json.loads(capsys.readouterr().out)["programme"]
     (said,) = told["sentences"]
     assert told["name"] == "The Project"
-    assert "£50.00 on 1 July 2016 more, over the programme; what exceeds it is owed by Council" in said["text"]
+    assert (
+        "£50.00 on 1 July 2016 more, over the programme; what exceeds it is owed by Council" in said["text"]
+    )
     assert sib(["show", path, "--words"]) == 0
     assert "cap Fund Ceiling [9]" in capsys.readouterr().out
     old, new = pipeline.load_two(folders[0] / "project.sib", folders[1] / "project.sib")
@@ -168,8 +172,8 @@ def test_a_pot_is_explained_with_what_each_contract_was_paid_from_it(tmp_path: P
         assert dict(facts.cut.earlier_by) == {"East": 0, "North": 50, "South": 50}
 
 
-def _segment(found: pipeline.Explained | object) -> object:
-    lines = found.payments.of("North").lines  # type: ignore[attr-defined, union-attr]
+def _segment(found: ProgrammePaid) -> Segment:
+    lines = found.payments.of("North").lines
     return max(one.line.segment for one in lines if one.line.kind == "cap_cut")
 
 
