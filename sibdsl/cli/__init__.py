@@ -16,6 +16,7 @@ COMMANDS = {
     "test": Entry("examples", "Run the examples inside contracts."),
     "price": Entry("price", "Turn quantities into payments."),
     "pay": Entry("pay", "Turn records into payments."),
+    "map": Entry("map", "Draft how the names in files of records fit a contract's."),
     "explain": Entry("explain", "Say why an amount is paid, or not, or what a word means."),
     "show": Entry("show", "Show what is paid as formulas, in words, who pays whom, or who invests."),
     "diff": Entry("diff", "Show what changed between two contracts, and in payments."),

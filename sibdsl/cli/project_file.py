@@ -198,7 +198,9 @@ def _settings_told(
         if of_file.parameters and not given.params.get("parameters")
         else []
     )
-    return [*(f"{name} is {_shown(value)}" for name, value in of_file.settings), *file]
+    reads = "records" in ONE.get(name, {})
+    names = [f"how files call {', '.join(map(_shown, of_file.tables))}"] if of_file.tables and reads else []
+    return [*(f"{name} is {_shown(value)}" for name, value in of_file.settings), *file, *names]
 
 
 def _shown(value: object) -> str:

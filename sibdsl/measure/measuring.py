@@ -62,6 +62,7 @@ from sibdsl.model.parameters.in_force import Settings
 from sibdsl.records import (
     CsvSource,
     RecordSource,
+    RecordsPlace,
     columns_read,
     find,
 )
@@ -72,7 +73,7 @@ Sources = Mapping[str, Sequence[RecordSource]]
 def measure(
     contract: Contract,
     settings: Settings,
-    folder: Path,
+    folder: RecordsPlace,
     as_of: date,
     *,
     cuts: frozenset[date] = frozenset(),

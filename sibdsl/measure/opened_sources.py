@@ -17,6 +17,7 @@ from sibdsl.english import listed
 from sibdsl.measure.engines import Engine, EngineError
 from sibdsl.measure.looks import PlannedColumn, PlannedTable
 from sibdsl.records.sources import Opened, RecordSource
+from sibdsl.records.sources.mapped import MappedSource
 
 _NAMES_SHOWN = 12
 _ROWS_SHOWN = 3
@@ -36,7 +37,7 @@ class OpenedSource:
 
 
 @frozen
-class _Desk:
+class EngineDesk:
     """What sources ask of the engine, with its errors as theirs."""
 
     engine: Engine
@@ -62,7 +63,7 @@ def open_source(
     """Open a source of a table; reports what stands in the way, all of it, and what is odd."""
     wanted = [cell.column.heading for cell in table.filed]
     try:
-        part = OpenedSource(source, source.open(wanted, _Desk(engine)))
+        part = OpenedSource(source, source.open(wanted, EngineDesk(engine)))
     except NoHeadings:
         problems.add(
             "SIB0603",
@@ -135,6 +136,15 @@ def _check_headings(table: PlannedTable, part: OpenedSource, problems: Problems)
         named = [heading or "(blank)" for heading in part.headings[:_NAMES_SHOWN]]
         more = ", ..." if len(part.headings) > _NAMES_SHOWN else ""
         hint = f"Did you mean {like}? " if like else ""
+        said = part.source.said_of(wanted) if isinstance(part.source, MappedSource) else ""
+        if said:
+            problems.add(
+                "SIB0604",
+                f"{shown} has no column {wanted}: {said}",
+                cell.column.span,
+                help=f"Its headings are: {', '.join(named)}{more}. Write there how the file heads it.",
+            )
+            continue
         problems.add(
             "SIB0604",
             f"{shown} has no column {wanted}",

@@ -54,10 +54,12 @@ from sibdsl.source import Source, Text
 if TYPE_CHECKING:
     from sibdsl.compile import CompiledModule
     from sibdsl.measure import Volumes
+    from sibdsl.measure.draft_mapping import DraftTable
     from sibdsl.measure.engines import Made
     from sibdsl.model.nodes import Contract
     from sibdsl.price import Key
     from sibdsl.project.model import ProjectValues
+    from sibdsl.records import MappedRecords, RecordsPlace
     from sibdsl.settle.explain import LineFacts, ProgrammePersonFacts
     from sibdsl.settle.explain.page import Sheet
     from sibdsl.settle.programme import ProgrammePayments
@@ -195,7 +197,7 @@ def load(
 
     made = compile_either(main, variations, allow, unsaved)
     given = programme_settings(made.programme, pairs(values), parameters, stated)
-    return Loaded(made.read_again(given), given)
+    return Loaded(made.read_again(given), given, tables=stated.tables if stated is not None else {})
 
 
 def load_module(main: Text, *, allow: Sequence[Path] = ()) -> CompiledModule:
@@ -257,7 +259,16 @@ def last_day(loaded: Loaded) -> tuple[date, str]:
     return last_day(loaded.programme, loaded.settings)
 
 
-def measure(loaded: Loaded, records: Path, day: date) -> dict[str, Volumes]:
+def _placed(loaded: Loaded, records: Path | MappedRecords) -> RecordsPlace:
+    """The records, with what a project file says of their names, unless the call says it."""
+    from sibdsl.records import MappedRecords
+
+    if isinstance(records, MappedRecords) or not loaded.tables:
+        return records
+    return MappedRecords(records, loaded.tables)
+
+
+def measure(loaded: Loaded, records: Path | MappedRecords, day: date) -> dict[str, Volumes]:
     """The verified volumes of each contract in force on a day, from the folder of its records, with every row accounted for.
 
     Close each when done with it. Raises Refused as `pay` does, and NotGiven. Source: records reference.
@@ -272,7 +283,7 @@ def measure(loaded: Loaded, records: Path, day: date) -> dict[str, Volumes]:
     given = {member.name: loaded.settings.of(member.name) for member in whole.members}
     terms = {member.name: in_force(member, given[member.name], day) for member in whole.members}
     cuts = shared_cuts(whole, terms, loaded.settings.own)
-    where = folders(whole, records)
+    where = folders(whole, _placed(loaded, records))
     found: dict[str, Volumes] = {}
     try:
         for name, contract in terms.items():
@@ -284,10 +295,30 @@ def measure(loaded: Loaded, records: Path, day: date) -> dict[str, Volumes]:
     return found
 
 
-def pay(loaded: Loaded, records: Path, day: date, *, engine: Made | None = None) -> ProgrammePaid:
+def map_records(loaded: Loaded, records: Path) -> dict[str, tuple[DraftTable, ...]]:
+    """A first draft of how a folder or workbook calls the tables and columns of each contract, by their spelling alone.
+
+    Nothing is measured by it: a person looks at it, and puts it into a project file. Of a programme, `records` holds a folder or
+    workbook for each contract. Raises Refused where it cannot be read (SIB0601, SIB0607, SIB0610).
+    """
+    from sibdsl.measure.draft_mapping import draft
+    from sibdsl.records import MappedRecords, folders
+
+    places = folders(loaded.programme, records)
+    return {
+        member.name: draft(member, place.path if isinstance(place, MappedRecords) else place)
+        for member in loaded.programme.members
+        for place in [places[member.name]]
+    }
+
+
+def pay(
+    loaded: Loaded, records: Path | MappedRecords, day: date, *, engine: Made | None = None
+) -> ProgrammePaid:
     """Turn records into payments, as of a day: measure them, price what was counted, state what had ended by then.
 
-    `records` is the folder with a file for each table; of a programme, with such a folder for each contract. `engine` makes
+    `records` is the folder with a file for each table, or the workbook with a sheet for each; of a programme, a folder with
+    such a one for each contract. `MappedRecords` says besides how tables and columns are called there. `engine` makes
     the engine that measures, another than the usual one (`sibdsl.measure.engines`). Use the result in
     a `with`, or close it: it keeps the records at hand. Raises Refused for a contract with structural errors and for records
     that cannot be read (SIB06xx), NotGiven and Unpriceable. Source of the rules: records reference; language reference.
@@ -297,7 +328,7 @@ def pay(loaded: Loaded, records: Path, day: date, *, engine: Made | None = None)
 
     sound(loaded)
     whole = loaded.programme
-    return pay_all(whole, loaded.settings, folders(whole, records), day, engine=engine)
+    return pay_all(whole, loaded.settings, folders(whole, _placed(loaded, records)), day, engine=engine)
 
 
 def price(

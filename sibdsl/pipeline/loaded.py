@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import field, frozen
 
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.source import Source, Text
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sibdsl.compile import Compiled, CompiledProgramme
     from sibdsl.model.nodes import Contract, Programme
     from sibdsl.model.parameters.in_force import ProgrammeSettings
+    from sibdsl.project.tables import TableInFiles
     from sibdsl.syntax import File, FileKind
 
 #: A name of a particular or assumption, with its value as text.
@@ -38,12 +39,14 @@ class Loaded:
     """A contract or a programme with the values of a call; a contract by itself is a programme of one.
 
     `read` is what the text was read into, with its sources by file name; `settings` what each particular and assumption is
-    worth: the programme's own, and each contract's; `is_sound` says that `sound` found nothing wrong with it.
+    worth: the programme's own, and each contract's; `is_sound` says that `sound` found nothing wrong with it. `tables` says how
+    tables are called in the records, by their names in the contract.
     """
 
     read: Compiled | CompiledProgramme
     settings: ProgrammeSettings
     is_sound: bool = False
+    tables: Mapping[str, TableInFiles] = field(factory=dict)
 
     @property
     def programme(self) -> Programme:

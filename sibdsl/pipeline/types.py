@@ -12,6 +12,7 @@ from sibdsl.check.rules.report import Finding, Sides
 from sibdsl.check.rules.verdict import Occasion
 from sibdsl.compile import Compiled, CompiledModule, CompiledProgramme
 from sibdsl.measure import Volumes
+from sibdsl.measure.draft_mapping import DraftTable
 from sibdsl.measure.plan import Plan
 from sibdsl.model.nodes import Amount, Contract, Drawdown, Example, Investment, Particular, Programme, Rule
 from sibdsl.model.parameters.in_force import ProgrammeSettings, Settings
@@ -46,6 +47,7 @@ __all__ = [
     "ContractFormulas",
     "ContractHead",
     "Dimension",
+    "DraftTable",
     "Drawdown",
     "Example",
     "Failure",

@@ -8,13 +8,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from sibdsl import marks
 from sibdsl.diagnostics import Diagnostic, Refused, nearest
 from sibdsl.files import Reach
 from sibdsl.project.find import NAME
 from sibdsl.project.folders import Pattern
+from sibdsl.project.tables import TableInFiles
 from sibdsl.source import Source, Span
 
 if TYPE_CHECKING:
@@ -34,10 +35,17 @@ CONTRACT = {
     "varied-by": "files with its variations",
     "parameters": "a JSON file with values for particulars and assumptions",
     "settings": "values for particulars and assumptions",
-    "records": "the folder of its records",
+    "records": "the folder or workbook of its records",
+    "tables": "how its records are called there",
     "quantities": "its file of quantities",
     "as-of": "the day of the run",
     "rules": "the rules that `check` decides",
+}
+#: The keys of a table under `[contract.tables]`.
+TABLE = {
+    "file": "the file or folder of the table, in the folder of the records",
+    "sheet": "its sheet, where that is a workbook",
+    "headings": "how the file heads columns that it heads in other words than the contract",
 }
 #: The keys of a `[[suppress]]`.
 SUPPRESS = {
@@ -62,11 +70,15 @@ class ContractEntry:
     quantities: Path | None = None
     as_of: date | None = None
     rules: tuple[str, ...] = ()
+    #: How its tables are called in the records, by their names in the contract.
+    tables: Mapping[str, TableInFiles] = field(factory=dict)
 
 
 @frozen
 class ProjectValues:
-    """What a project file says when a call does not: values, and the name of a parameters file whose values go before them.
+    """What a project file says when a call does not.
+
+    Values, the name of a parameters file whose values go before them, and how the tables of the records are called.
 
     `folder` is that of the project file: plans are looked for there, and none outside it. `places` has for each name where
     it is written, as `sib.toml line 4`.
@@ -77,6 +89,7 @@ class ProjectValues:
     folder: Path
     parameters: Path | None = None
     places: Mapping[str, str] = field(factory=dict)
+    tables: Mapping[str, TableInFiles] = field(factory=dict)
 
 
 @frozen
@@ -141,7 +154,16 @@ class Project:
             self.folder,
             contract.parameters,
             {name: self.said((*contract.place, "settings", name)) for name, _ in contract.settings},
+            {
+                name: evolve(table, said=self.said(self._first_of((*contract.place, "tables", name))))
+                for name, table in contract.tables.items()
+            },
         )
+
+    def _first_of(self, place: Place) -> Place:
+        """The place, or the first that is written within it: a table may be there by a table of its own alone."""
+        within = [other for other in self.lines if other[: len(place)] == place]
+        return place if place in self.lines or not within else min(within, key=self.lines.__getitem__)
 
     def line(self, place: Place) -> int:
         """The line of a key, or of what it stands in."""

@@ -26,6 +26,7 @@ from sibdsl.project.folders import Pattern
 from sibdsl.project.model import (
     CONTRACT,
     SUPPRESS,
+    TABLE,
     TOP,
     ContractEntry,
     Project,
@@ -33,6 +34,7 @@ from sibdsl.project.model import (
     line_span,
 )
 from sibdsl.project.statements import Place, lines_of
+from sibdsl.project.tables import TableInFiles
 from sibdsl.source import Source, Span
 
 #: Bytes of a project file: far more than any needs.
@@ -217,8 +219,37 @@ class _Reader:
             self._one(table, "quantities", place, self._path),
             self._one(table, "as-of", place, self._day),
             self._list(table, "rules", place, self._pack),
+            self._tables_in_files(table, place),
         )
         return entry if file is not None else None
+
+    def _tables_in_files(self, said: dict[str, Any], place: Place) -> dict[str, TableInFiles]:
+        place = (*place, "tables")
+        found: dict[str, TableInFiles] = {}
+        for name, table in self._named(
+            said.get("tables", {}), place, '[contract.tables.Jobs]\nsheet = "Data"'
+        ):
+            mine = (*place, name)
+            if not isinstance(table, dict):
+                self._form(mine, table, f"a table, under a line `[contract.tables.{name}]`", 'sheet = "Data"')
+                continue
+            self._known(table, TABLE, mine)
+            headings = self._named(
+                table.get("headings", {}), (*mine, "headings"), '"Started On" = "Start date"'
+            )
+            pairs = [(own, self._words((*mine, "headings", own), other)) for own, other in headings]
+            found[name] = TableInFiles(
+                self._one(table, "file", mine, self._words) or "",
+                self._one(table, "sheet", mine, self._words) or "",
+                tuple((own, other) for own, other in pairs if other is not None),
+            )
+        return found
+
+    def _named(self, given: object, place: Place, example: str) -> Iterator[tuple[str, Any]]:
+        if isinstance(given, dict):
+            yield from given.items()
+        else:
+            self._form(place, given, "names, each with what is said of it", example)
 
     def _suppression(self, place: Place, table: dict[str, Any]) -> Suppression | None:
         self._known(table, SUPPRESS, place)
@@ -281,6 +312,7 @@ class _Reader:
                     (other_key for other_key in keys if same(other_key) == same(key)), None
                 )
                 where = f"a `[[{place[0]}]]`" if place else "the head of the file"
+                where = f"`[contract.tables.{place[-1]}]`" if keys is TABLE else where
                 other = next(
                     (
                         name

@@ -14,6 +14,7 @@ from sibdsl.records.row_statuses import (
 from sibdsl.records.sources import RecordSource
 from sibdsl.records.sources.csv import CsvSource
 from sibdsl.records.sources.folder import find, folders
+from sibdsl.records.sources.mapped import MappedRecords, RecordsPlace
 
 __all__ = [
     "DUPLICATE",
@@ -24,7 +25,9 @@ __all__ = [
     "USED",
     "Account",
     "CsvSource",
+    "MappedRecords",
     "RecordSource",
+    "RecordsPlace",
     "Status",
     "columns_read",
     "find",

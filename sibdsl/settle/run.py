@@ -29,6 +29,7 @@ from sibdsl.settle.versions import Counts, in_segments, versions
 if TYPE_CHECKING:
     from sibdsl.measure import Volumes
     from sibdsl.measure.engines import Made
+    from sibdsl.records import RecordsPlace
 
 
 @frozen
@@ -81,7 +82,7 @@ class ProgrammePaid:
 def pay_all(
     programme: Programme,
     settings: ProgrammeSettings,
-    folders: Mapping[str, Path],
+    folders: Mapping[str, RecordsPlace],
     as_of: date,
     *,
     engine: Made | None = None,
@@ -126,7 +127,7 @@ class _Records:
     """The records of a run, and what was measured of each contract last. Each asking closes what was open before it."""
 
     settings: ProgrammeSettings
-    folders: Mapping[str, Path]
+    folders: Mapping[str, RecordsPlace]
     as_of: date
     engine: Made
     #: Whether what is held on the run's day, since it is disputed, counts as if it were accepted that day.

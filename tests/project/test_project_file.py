@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.diagnostics.codes import REGISTRY
 from sibdsl.project.find import find
-from sibdsl.project.model import CONTRACT, SUPPRESS, TOP, Project
+from sibdsl.project.model import CONTRACT, SUPPRESS, TABLE, TOP, Project
 from sibdsl.project.sib_toml import load
 from sibdsl.project.statements import lines_of
 from sibdsl.project.suppressing import left_over, shown
+from sibdsl.project.tables import TableInFiles
 from sibdsl.source import Span
 
 WHOLE = """\
@@ -45,6 +46,11 @@ Share = 0.125
 Launched = 2026-05-01
 Sixteen = true
 "By Round" = { "11" = "17%", "12" = "21%" }
+
+[contract.tables.Jobs]
+file = "placements.xlsx"
+sheet = "Quarter 1"
+headings = { "Started On" = "Start date" }
 
 [[contract]]
 file = "deeper/two.sib"
@@ -104,6 +110,9 @@ def test_all_that_a_project_file_says() -> None:
         "By Round": [("11", "17%"), ("12", "21%")],
     }  # fmt: skip
     assert (two.file, two.as_of) == (Path("deeper/two.sib"), date(2026, 12, 31))
+    assert north.tables == {
+        "Jobs": TableInFiles("placements.xlsx", "Quarter 1", (("Started On", "Start date"),))
+    }
     (hidden,) = project.suppressions
     assert (hidden.code, hidden.file, hidden.clause) == ("SIB0501", Path("north.sib"), "2")
     assert project.entry(Path("deeper/../north.sib")) == north
@@ -118,7 +127,7 @@ def test_the_line_of_every_key() -> None:
     for place, line in project.lines.items():
         assert str(place[-1] if isinstance(place[-1], str) else place[-2]) in rows[line - 1]
     assert project.line(("contract", 0, "settings", "By Round", "12")) == 23
-    assert project.line(("contract", 1, "records")) == project.line(("contract", 1)) == 25
+    assert project.line(("contract", 1, "records")) == project.line(("contract", 1)) == 30
     assert project.said(("suppress", 0, "reason")) == "sib.toml line 33"
 
 
@@ -178,7 +187,7 @@ def test_what_is_wrong_is_told_with_its_line_and_what_is_right_is_read(
 
 def test_every_code_of_project_files_has_a_wrong_text() -> None:
     told = {code for _, code, _, _, _ in WRONG}
-    elsewhere = {"SIB0745", "SIB0746", "SIB0747", "SIB0748", "SIB0749", "SIB0751"}
+    elsewhere = {"SIB0745", "SIB0746", "SIB0747", "SIB0748", "SIB0749", "SIB0751", "SIB0752"}
     assert {code for code in REGISTRY if "SIB0740" <= code <= "SIB0757"} == told | elsewhere
 
 
@@ -415,4 +424,5 @@ def test_every_key_is_read_in_the_whole_example() -> None:
     said = tomllib.loads(WHOLE)
     assert set(said) == set(TOP)
     assert set(said["contract"][0]) == set(CONTRACT)
+    assert set(said["contract"][0]["tables"]["Jobs"]) == set(TABLE)
     assert set(said["suppress"][0]) == set(SUPPRESS)

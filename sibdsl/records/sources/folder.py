@@ -5,16 +5,20 @@ Source of the rules: records reference, 'The folder' and 'Workbooks'.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from sibdsl.diagnostics import Problems, Refused, nearest, same
+from attrs import frozen
+
+from sibdsl.diagnostics import Diagnostic, Problems, Refused, nearest, same
 from sibdsl.english import listed
 from sibdsl.model.nodes import Contract, Programme, Records
-from sibdsl.records.sources import RecordSource, workbook
+from sibdsl.project.tables import TableInFiles
+from sibdsl.records.sources import RecordSource, mapped, workbook
 from sibdsl.records.sources.csv import CsvSource
+from sibdsl.records.sources.mapped import MappedRecords, RecordsPlace
 from sibdsl.records.sources.parquet import ParquetSource
-from sibdsl.records.sources.sheets import of_workbook
+from sibdsl.records.sources.sheets import of_sheet, of_workbook, sheets_of
 from sibdsl.records.sources.workbook import WorkbookSource
 
 #: Makes a source of a table's name, a file, and what it is called.
@@ -40,11 +44,21 @@ OTHER_FORMS: dict[str, str] = {
 }
 
 
-def folders(programme: Programme, records: Path) -> dict[str, Path]:
-    """Where each contract's records are, by the contract's name: a folder or a workbook of its name inside `records`.
+def folders(programme: Programme, place: RecordsPlace) -> dict[str, RecordsPlace]:
+    """Where each contract's records are, by the contract's name: a folder or a workbook of its name inside the place.
 
-    Of a contract by itself it is `records`. Raises Refused for contracts without one (SIB0601) or with two (SIB0602).
+    Of a contract by itself it is the place. Raises Refused for contracts without one (SIB0601) or with two (SIB0602), and for
+    a mapping of what no contract has (SIB0752).
     """
+    if isinstance(place, MappedRecords):
+        mapped.check_names(programme.members, place.tables)
+        return {
+            name: MappedRecords(path, place.tables) for name, path in _inside(programme, place.path).items()
+        }
+    return dict(_inside(programme, place))
+
+
+def _inside(programme: Programme, records: Path) -> dict[str, Path]:
     if programme.alone:
         return {member.name: records for member in programme.members}
     inside = sorted(records.iterdir()) if records.is_dir() else []
@@ -72,7 +86,7 @@ def folders(programme: Programme, records: Path) -> dict[str, Path]:
     return found
 
 
-def find(contract: Contract, folder: Path) -> dict[str, tuple[RecordSource, ...]]:
+def find(contract: Contract, place: RecordsPlace) -> dict[str, tuple[RecordSource, ...]]:
     """The sources of each table of the contract, by the table's name; parts in the order of their names.
 
     For a table Jobs the folder holds `jobs.csv`, `jobs.parquet`, `jobs.xlsx`, or a folder `jobs` of such files; in place of a
@@ -84,23 +98,111 @@ def find(contract: Contract, folder: Path) -> dict[str, tuple[RecordSource, ...]
         Refused: the folder or workbook cannot be read (SIB0610, SIB0607), a table has no file (SIB0601) or more than one (SIB0602), or its files
             are not the parts that the contract names (SIB0640).
     """
-    if _is_workbook(folder):
-        return of_workbook(contract, folder)
-    problems = Problems()
-    try:
-        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
-    except OSError as error:
-        problems.add(
-            "SIB0610",
-            _folder_trouble(folder, error),
-            help="Name the folder that holds one file for each table.",
+    folder, tables = (place.path, place.tables) if isinstance(place, MappedRecords) else (place, {})
+    called = {
+        table.name: next((tables[name] for name in tables if same(name) == same(table.name)), TableInFiles())
+        for table in contract.records
+    }
+    there = (
+        of_workbook(contract, folder, called)
+        if _is_workbook(folder)
+        else _of_folder(contract, folder, called)
+    )
+    return {
+        name: tuple(mapped.mapped(source, called[name]) for source in sources)
+        for name, sources in there.items()
+    }
+
+
+@frozen
+class Candidate:
+    """What could be a table: a file of a folder, or a sheet of a workbook. It is found without a word as the table `table`."""
+
+    table: str
+    file: str
+    sheet: str
+    source: RecordSource
+
+    def is_called(self, name: str) -> bool:
+        """Whether it is found as the table of this name without a word."""
+        return bool(self.table) and same(self.table) == same(name)
+
+
+def candidates(place: Path) -> tuple[Candidate, ...]:
+    """Everything in a folder or workbook that could be a table. Raises Refused for a place that cannot be read."""
+    if _is_workbook(place):
+        return tuple(
+            Candidate(sheet, "", sheet, WorkbookSource("", place, f"{place.name}, sheet {sheet}", sheet))
+            for sheet in sheets_of(place)
         )
-        raise Refused(problems.found) from error
+    every: list[Candidate] = []
+    for entry in _entries(place):
+        form = _form(entry)
+        if entry.is_dir() and not entry.name.startswith("."):
+            parts = [part for part in _entries(entry) if _form(part) and not part.is_dir()]
+            form = _form(parts[0]) if parts else None
+            if form is not None:
+                shown = f"{entry.name}/{parts[0].name}"
+                every.append(Candidate(entry.name, entry.name, "", form("", parts[0], shown)))
+        elif _is_workbook(entry):
+            every += _candidates_of_workbook(entry)
+        elif form is not None:
+            every.append(Candidate(_stem(entry), entry.name, "", form("", entry, entry.name)))
+    return tuple(every)
+
+
+def _candidates_of_workbook(entry: Path) -> list[Candidate]:
+    """The sheets of a workbook in a folder: the only one is found by the workbook's name, one of several by both."""
+    seen = sheets_of(entry)
+    if len(seen) == 1:
+        return [Candidate(_stem(entry), entry.name, "", WorkbookSource("", entry, entry.name, seen[0]))]
+    return [
+        Candidate(
+            sheet if same(sheet) == same(_stem(entry)) else "",
+            entry.name,
+            sheet,
+            WorkbookSource("", entry, f"{entry.name}, sheet {sheet}", sheet),
+        )
+        for sheet in seen
+    ]
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir(), key=lambda entry: entry.name)
+    except OSError as error:
+        raise Refused(
+            Diagnostic(
+                "SIB0610",
+                _folder_trouble(folder, error),
+                help="Name the folder that holds one file for each table.",
+            )
+        ) from error
+
+
+def _of_folder(
+    contract: Contract, folder: Path, called: Mapping[str, TableInFiles]
+) -> dict[str, tuple[RecordSource, ...]]:
+    problems = Problems()
+    entries = _entries(folder)
     found: dict[str, tuple[RecordSource, ...]] = {}
     for table in contract.records:
-        mine = [entry for entry in entries if _belongs(entry, table)]
+        own = called[table.name]
+        mine = [
+            entry
+            for entry in entries
+            if _is_called(entry, own.file) or (not own.file and _belongs(entry, table))
+        ]
         if table.parts:
             found[table.name] = _parts(problems, contract, table, folder, entries)
+        elif not mine and own.file:
+            problems.add(
+                "SIB0601",
+                f"There are no records for {table.name} in {folder}: {own.said or 'the mapping'} says that they are in "
+                f"{own.file}, and that is not there",
+                table.span,
+                help=f"The folder has: {listed([_shown(entry) for entry in entries][:12]) or 'nothing'}.",
+            )
         elif not mine:
             _missing(problems, table, folder, entries)
         elif len(mine) > 1:
@@ -112,9 +214,15 @@ def find(contract: Contract, folder: Path) -> dict[str, tuple[RecordSource, ...]
                 help="Leave only the one that is to be read; several files of one table go into one folder of its name.",
             )
         else:
-            found[table.name] = _files(problems, table, mine[0])
+            found[table.name] = _files(problems, table, mine[0], own.sheet)
     problems.stop_on_errors()
     return found
+
+
+def _is_called(entry: Path, name: str) -> bool:
+    """Whether a file or folder has this name, with its ending or without; only what holds records has one."""
+    holds = _form(entry) is not None or (entry.is_dir() and not entry.name.startswith("."))
+    return bool(name) and holds and same(name) in (same(entry.name), same(_stem(entry)))
 
 
 def _belongs(entry: Path, table: Records) -> bool:
@@ -140,8 +248,10 @@ def _shown(entry: Path) -> str:
     return f"{entry.name}/" if entry.is_dir() else entry.name
 
 
-def _files(problems: Problems, table: Records, entry: Path) -> tuple[RecordSource, ...]:
+def _files(problems: Problems, table: Records, entry: Path, sheet: str = "") -> tuple[RecordSource, ...]:
     form = _form(entry)
+    if form and sheet and _is_workbook(entry):
+        return of_sheet(problems, table, entry, sheet)
     if form:
         return (form(table.name, entry, entry.name),)
     try:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sibdsl.csvfile import Unreadable
 from sibdsl.diagnostics import Diagnostic, Problems, Refused, nearest, same
 from sibdsl.english import listed
 from sibdsl.model.nodes import Contract, Records
+from sibdsl.project.tables import TableInFiles
 from sibdsl.records.sources import RecordSource
 from sibdsl.records.sources.workbook import WorkbookSource, opened, sheets
 
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
 
-def of_workbook(contract: Contract, path: Path) -> dict[str, tuple[RecordSource, ...]]:
+
+def of_workbook(
+    contract: Contract, path: Path, called: Mapping[str, TableInFiles]
+) -> dict[str, tuple[RecordSource, ...]]:
     """The sheet of each table, by the table's name; of a table in named parts, the sheet of each part.
 
     Names match without regard to case, spaces, hyphens and underscores. Every other sheet is left alone.
@@ -20,8 +28,53 @@ def of_workbook(contract: Contract, path: Path) -> dict[str, tuple[RecordSource,
     Raises:
         Refused: the workbook cannot be read (SIB0607), or has no sheet for a table or a part, or two (SIB0601, SIB0602, SIB0640).
     """
+    book = _opened(path)
+    names, seen = book.sheet_names, sheets(book)
+    problems = Problems()
+    found: dict[str, tuple[RecordSource, ...]] = {}
+    for table in contract.records:
+        own = called[table.name]
+        if own.file:
+            problems.add(
+                "SIB0752",
+                f"{own.said or 'The mapping'} says that {table.name} is in {own.file}, and the records are one workbook, {path.name}",
+                table.span,
+                help="Say which `sheet` it is, or name the folder with the files.",
+            )
+        wanted: list[tuple[str, tuple[str, ...]]] = [
+            (part, (same(part), same(table.name + part))) for part in table.parts
+        ] or [("", (same(own.sheet or table.name),))]
+        mine = [
+            _sheet(
+                problems, table, part or own.sheet, path, [name for name in names if same(name) in keys], seen
+            )
+            for part, keys in wanted
+        ]
+        found[table.name] = tuple(_source(table, path, name) for name in mine if name)
+    problems.stop_on_errors()
+    return found
+
+
+def of_sheet(problems: Problems, table: Records, path: Path, sheet: str) -> tuple[RecordSource, ...]:
+    """The sheet of that name in a workbook of the folder. Raises Refused for a workbook that cannot be read (SIB0607)."""
+    book = _opened(path)
+    mine = [name for name in book.sheet_names if same(name) == same(sheet)]
+    name = _sheet(problems, table, sheet, path, mine, sheets(book))
+    return (_source(table, path, name),) if name else ()
+
+
+def sheets_of(path: Path) -> list[str]:
+    """The sheets of a workbook that can be seen. Raises Refused for one that cannot be read (SIB0607, SIB0610)."""
+    return sheets(_opened(path))
+
+
+def _source(table: Records, path: Path, sheet: str) -> RecordSource:
+    return WorkbookSource(table.name, path, f"{path.name}, sheet {sheet}", sheet)
+
+
+def _opened(path: Path) -> CalamineWorkbook:
     try:
-        book = opened(path)
+        return opened(path)
     except Unreadable as error:
         if not path.exists():
             raise Refused(
@@ -38,29 +91,20 @@ def of_workbook(contract: Contract, path: Path) -> dict[str, tuple[RecordSource,
                 help="Save it again as .xlsx, without a password.",
             )
         ) from error
-    names, seen = book.sheet_names, sheets(book)
-    problems = Problems()
-    found: dict[str, tuple[RecordSource, ...]] = {}
-    for table in contract.records:
-        wanted: list[tuple[str, tuple[str, ...]]] = [
-            (part, (same(part), same(table.name + part))) for part in table.parts
-        ] or [("", (same(table.name),))]
-        mine = [
-            _sheet(problems, table, part, path, [name for name in names if same(name) in keys], seen)
-            for part, keys in wanted
-        ]
-        found[table.name] = tuple(
-            WorkbookSource(table.name, path, f"{path.name}, sheet {name}", name) for name in mine if name
-        )
-    problems.stop_on_errors()
-    return found
 
 
 def _sheet(
-    problems: Problems, table: Records, part: str, path: Path, mine: list[str], seen: list[str]
+    problems: Problems, table: Records, called: str, path: Path, mine: list[str], seen: list[str]
 ) -> str:
-    """The one sheet of a table or of its part; reports that there is none, or more."""
-    what = f'the part "{part}" of {table.name}' if part else table.name
+    """The one sheet of a table, or of what it is called in the workbook or its part; reports that there is none, or more."""
+    part = called if called in table.parts else ""
+    what = (
+        f'the part "{part}" of {table.name}'
+        if part
+        else f"{table.name}, called {called}"
+        if called
+        else table.name
+    )
     if len(mine) > 1:
         problems.add(
             "SIB0602",
@@ -69,12 +113,12 @@ def _sheet(
             help="Rename all but the one that is to be read.",
         )
     if not mine:
-        like = nearest(part or table.name, seen)
+        like = nearest(called or table.name, seen)
         hint = f"Did you mean {like}? " if like else ""
         problems.add(
             "SIB0640" if part else "SIB0601",
             f"{path.name} has no sheet for {what}. It has: {listed(seen) or 'no sheet that can be seen'}",
             table.span,
-            help=f"{hint}Name the sheet {part or table.name}, or read a folder with a file for each table.",
+            help=f"{hint}Name the sheet {called or table.name}, or read a folder with a file for each table.",
         )
     return mine[0] if len(mine) == 1 else ""

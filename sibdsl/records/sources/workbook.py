@@ -147,13 +147,16 @@ def _may_be_a_record(values: Sequence[CellValue]) -> bool:
 def _headings(sheet: CalamineSheet, wanted: Sequence[str]) -> tuple[int, tuple[str, ...]]:
     """The number of the row of headings, and its cells. Raises NoHeadings for a sheet that is blank."""
     keys = set(map(same, wanted))
-    best: tuple[int, int, tuple[str, ...]] = (-1, 0, ())
+    # Where none is there, a row of several cells rather than a title.
+    best: tuple[tuple[int, bool], int, tuple[str, ...]] = ((-1, False), 0, ())
     for number, values in enumerate(_top(sheet), 1):
         texts = tuple(map(_text, values))
         fitting = len(keys & set(map(same, texts)))
-        if any(plain(text) for text in texts) and fitting > best[0]:
-            best = (fitting, number, texts)
-    if best[0] < 0:
+        filled = sum(bool(plain(text)) for text in texts)
+        score = (fitting, not fitting and filled > 1)
+        if filled and score > best[0]:
+            best = (score, number, texts)
+    if not best[1]:
         raise NoHeadings
     return best[1], best[2]
 
