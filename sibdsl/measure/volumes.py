@@ -25,6 +25,7 @@ from sibdsl.measure import (
 from sibdsl.measure.engines import Engine, Row
 from sibdsl.measure.limits_for_each_person import Personal, TakenOfResult
 from sibdsl.measure.plan import Plan
+from sibdsl.model.nodes import Contract
 from sibdsl.model.periods import Segment
 from sibdsl.price.graph import Key
 from sibdsl.records import Account, Status
@@ -95,6 +96,11 @@ class Volumes:
     _personal: Personal = field(factory=lambda: Personal((), (), 1), repr=False)
     #: How many rows are outside only because they are disputed.
     disputed: int = 0
+
+    @property
+    def contract(self) -> Contract:
+        """The contract that was measured, as varied."""
+        return self._plan.contract
 
     def __enter__(self) -> Self:
         return self

@@ -10,26 +10,26 @@ from attrs import define, field, frozen
 
 from sibdsl import money
 from sibdsl.dates import Period, long
-from sibdsl.diagnostics import Diagnostic
+from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.model.closed_accounts import closes
-from sibdsl.model.nodes import Contract
+from sibdsl.model.nodes import Contract, Metric
 from sibdsl.model.periods import statements
 from sibdsl.price import Key
+from sibdsl.settle.moved_results import Counted, Look, Move, Standing, refused
 from sibdsl.settle.versions import Counts
 
 #: What was counted, as known on a day.
 Known = Callable[[date], Counts]
-#: What counts in a place: whose result, and the file and number of its row.
-Counted = tuple[Key, str, str, int]
-#: The results of a contract, by name, as they were counted last.
-Results = Callable[[str], Iterable[Counted]]
+#: The results of a contract, by name, as they were counted last; and whether two of a metric are of one record.
+Results = Callable[[str], Iterable[tuple[Counted, Fraction]]]
+Alike = Callable[[str, Metric, Counted, Counted], bool]
 
 
 @frozen
 class ClosedDifference:
     """By how much the quantity of a closed account differs now from what was known when it closed.
 
-    Nought where it does not, but a row that counted there counts there no longer, and its person has one in another account.
+    Nought where it does not, but a result left it for another account.
     """
 
     key: Key
@@ -44,32 +44,37 @@ class ClosedAccounts:
     known: Known
     #: For the run as of `as_of`, which is told of: its results.
     results: Results | None = None
+    alike: Alike | None = None
     as_of: date | None = None
     #: What differs, by contract, as of the day that was asked for last.
     differing: dict[str, list[ClosedDifference]] = field(factory=dict)
+    #: What was known when accounts closed, by contract, day and cuts, under which terms.
+    _closed: dict[tuple[str, date, frozenset[date]], list[tuple[Contract, Mapping[Key, Fraction]]]] = field(
+        factory=dict, repr=False
+    )
 
     def as_known(self, day: date) -> Counts:
-        """The quantities as known on a day, but for closed accounts."""
+        """The quantities as known on a day, but for closed accounts.
+
+        Raises Refused where a result moved between a closed account and an open one, and the contract does not say what becomes of it.
+        """
 
         def counts(name: str, terms: Contract, cuts: frozenset[date]) -> Mapping[Key, Fraction]:
             ends = {period: closes(terms, period) for period in statements(terms)}
             closed = {period: end for period, end in ends.items() if end is not None and end < day}
             then: dict[date, Mapping[Key, Fraction]] = {}
-            stood: set[Counted] = set()
+            stood: dict[date, Standing] = {}
             for shut in sorted(set(closed.values())):
-                then[shut] = self.known(shut)(name, terms, cuts)
-                stood |= {one for one in self._of(name, day) if closed.get(one[0].segment.statement) == shut}
+                if self.results is not None and day != self.as_of:
+                    then[shut] = self._then(shut, name, terms, cuts)
+                else:
+                    then[shut] = self.known(shut)(name, terms, cuts)
+                    stood[shut] = self._of(name, day)
             now = self.known(day)(name, terms, cuts)
-            standing = set(self._of(name, day)) if stood else set()
-            paid = stood | {one for one in standing if one[0].segment.statement not in closed}
-            places: dict[tuple[str, str], set[Period]] = {}
-            for key, person, *_ in paid:
-                places.setdefault((key.metric, person), set()).add(key.segment.statement)
-            moved = {
-                key
-                for key, person, *_ in stood - standing
-                if places[key.metric, person] - {key.segment.statement}
-            }
+            moves = self._moves(name, terms, closed, stood, day)
+            if moves and terms.accounts_close is not None and not terms.accounts_close.moves:
+                raise Refused([refused(move, terms.accounts_close) for move in moves])
+            moved = {move.closed_in for move in moves}
             found: dict[Key, Fraction] = {}
             differing: list[ClosedDifference] = []
             for key in dict.fromkeys((*now, *(key for counted in then.values() for key in counted))):
@@ -85,8 +90,42 @@ class ClosedAccounts:
 
         return counts
 
-    def _of(self, name: str, day: date) -> Iterable[Counted]:
-        return self.results(name) if self.results is not None and day == self.as_of else ()
+    def _then(self, shut: date, name: str, terms: Contract, cuts: frozenset[date]) -> Mapping[Key, Fraction]:
+        """What was known when an account closed, which no later day changes: counted once for the same terms, since records are long to count."""
+        before = self._closed.setdefault((name, shut, cuts), [])
+        found = next((counted for under, counted in before if under == terms), None)
+        if found is None:
+            found = self.known(shut)(name, terms, cuts)
+            before.append((terms, found))
+        return found
+
+    def _moves(
+        self,
+        name: str,
+        terms: Contract,
+        closed: Mapping[Period, date],
+        stood: Mapping[date, Standing],
+        day: date,
+    ) -> list[Move]:
+        """What moved between closed accounts and open ones. Measures again where something came into a closed one."""
+        alike = self.alike
+        if not stood or alike is None or day != self.as_of:
+            return []
+        metrics = {metric.name: metric for metric in terms.metrics}
+        now = self._of(name, day)
+        look = Look(metrics, closed, now, stood, lambda metric, one, other: alike(name, metric, one, other))
+        found = list(look.out())
+        late = look.entered()
+        if late:
+            first = min(closed[one.key.segment.statement] for one in late)
+            for last in [period.last for period in statements(terms) if first < period.last < day]:
+                self.known(last)(name, terms, frozenset())
+                found += look.back_in(late, self._of(name, day), last)
+            self.known(day)(name, terms, frozenset())
+        return list(dict.fromkeys(found))
+
+    def _of(self, name: str, day: date) -> Standing:
+        return dict(self.results(name)) if self.results is not None and day == self.as_of else {}
 
     def told(self, contract: Contract) -> Iterator[Diagnostic]:
         """A warning for each quantity of a closed account that has become another since (SIB0759)."""
@@ -101,7 +140,7 @@ class ClosedAccounts:
                 if one.more > 0
                 else "less is known now: it stays paid, there"
                 if one.more
-                else "are known now as then, but not the same rows: whose row left has a result in another account"
+                else "are known now as then, but not the same: a result left for another account, or came from one"
             )
             yield Diagnostic(
                 "SIB0759",

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Self
 from attrs import define, evolve, field, frozen
 
 from sibdsl.model.fingerprint import fingerprint
-from sibdsl.model.nodes import Contract, Programme
+from sibdsl.model.nodes import Contract, Metric, Programme
 from sibdsl.model.parameters.in_force import ProgrammeSettings, Settings
 from sibdsl.price import Key
 from sibdsl.settle import due_dates, too_early
 from sibdsl.settle.adjustments import stated
-from sibdsl.settle.closed_accounts import ClosedAccounts, Counted
+from sibdsl.settle.closed_accounts import ClosedAccounts
+from sibdsl.settle.moved_results import Counted
 from sibdsl.settle.payments import Payments
 from sibdsl.settle.programme import ProgrammePayments
 from sibdsl.settle.statements_as_known import as_known, stated_as_known
@@ -95,7 +96,7 @@ def pay_all(
     from sibdsl.measure.engines import default_engine
 
     records = _Records(settings, folders, as_of, engine or default_engine)
-    accounts = ClosedAccounts(records.known, records.results, as_of)
+    accounts = ClosedAccounts(records.known, records.results, records.alike, as_of)
     try:
         run = _as_the_contract_says(programme, settings, as_of, accounts)
         accepted = _were_accepted(programme, records) if records.disputed else None
@@ -154,9 +155,22 @@ class _Records:
 
         return counts
 
-    def results(self, name: str) -> Iterator[Counted]:
+    def results(self, name: str) -> Iterator[tuple[Counted, Fraction]]:
         """What of a contract counts in which place, and the row that earned it."""
-        return _results(self.measured[name])
+        for claim in self.measured[name].claims():
+            key = Key(claim.segment, claim.metric, claim.band)
+            yield Counted(key, claim.person, claim.source, claim.row), claim.quantity
+
+    def alike(self, name: str, metric: Metric, one: Counted, other: Counted) -> bool:
+        """Whether two results of a metric are of one row, or of two versions of one."""
+        if (one.source, one.row) == (other.source, other.row):
+            return True
+        volumes = self.measured[name]
+        key = next((table.key for table in volumes.contract.records if table.name == metric.records), ())
+        if not key:
+            return False
+        mine, others = (volumes.cells(counted.source, counted.row) for counted in (one, other))
+        return all(mine[column] == others[column] for column in key)
 
     def close(self) -> None:
         """Let go of the records of every contract."""
@@ -167,7 +181,7 @@ class _Records:
 def _were_accepted(programme: Programme, records: _Records) -> ProgrammePayments:
     """The same run, were what is disputed accepted on its day."""
     other = evolve(records, disputes_accepted=True, measured={})
-    accounts = ClosedAccounts(other.known, other.results, records.as_of)
+    accounts = ClosedAccounts(other.known)
     try:
         return _as_the_contract_says(programme, records.settings, records.as_of, accounts)
     finally:
@@ -181,12 +195,6 @@ def _as_the_contract_says(
     if programme.alone and programme.members[0].stated_as_known:
         return _priced_as_known(programme, settings, as_of, accounts.as_known)
     return _priced(programme, settings, as_of, accounts.as_known(as_of))
-
-
-def _results(volumes: Volumes) -> Iterator[Counted]:
-    """What counts in which place, and the row that earned it."""
-    for claim in volumes.claims():
-        yield Key(claim.segment, claim.metric, claim.band), claim.person, claim.source, claim.row
 
 
 def pay(contract: Contract, settings: Settings, folder: Path, as_of: date) -> ContractPaid:

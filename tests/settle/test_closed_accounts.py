@@ -113,21 +113,96 @@ def test_records_in_files(tmp_path: Path) -> None:
         ] == []  # one more and one less: the number is the same
 
 
-def test_a_row_that_moves_into_an_open_account_is_told_where_another_came(tmp_path: Path) -> None:
-    """P1's job of January turns out to be of April, P2's of January comes too late: one then, and one now."""
-    keyed = TEXT.replace("  rounding ", CLOSE).replace(
-        "  known on ", "  identified by  Person ID\n  if several  latest Reported On\n  known on "
-    )
-    contract = pipeline.load(Source("tiny.sib", keyed)).contract
+KEYED = TEXT.replace("  rounding ", CLOSE).replace(
+    "  known on ", "  identified by  Person ID\n  if several  latest Reported On\n  known on "
+)
+FIRST = TEXT.replace("  rounding ", CLOSE).replace(
+    "  dated   Started On\n",
+    "  dated   Started On\n  per person  first only\n  if tied  earliest Reported On\n",
+)
+LIES = "2 months after each statement, what moves counts where it lies"
+HEAD = "Person ID,Started On,Reported On,Withdrawn On"
+
+
+def run(tmp_path: Path, text: str, *rows: str, as_of: date = END) -> Payments:
+    contract = pipeline.load(Source("tiny.sib", text)).contract
+    (tmp_path / "jobs.csv").write_text("\n".join([HEAD, *rows, ""]), encoding="utf-8")
+    paid = pay(contract, as_written(contract), tmp_path, as_of)
+    paid.volumes.close()
+    return paid.payments
+
+
+#: The accounts of January and February close on 31 March and on 28 April.
+NOW = date(2026, 5, 31)
+
+
+@pytest.mark.parametrize(
+    ("text", "rows", "told"),
+    [
+        # A later version puts P1's job into April; another's of January comes too late, so that as many are counted as were.
+        (
+            KEYED,
+            ["P1,2026-01-10,2026-01-11,", "P1,2026-04-10,2026-04-11,", "P2,2026-01-10,2026-04-11,"],
+            "By jobs.csv row 2 it lies in that of 1 April 2026 to 30 April 2026 now: it would be paid twice.",
+        ),
+        # Into February, which has closed since, with the job in it.
+        (
+            KEYED,
+            ["P1,2026-01-10,2026-01-11,", "P1,2026-02-10,2026-04-11,"],
+            "By jobs.csv row 2 it lies in that of 1 February 2026 to 28 February 2026 now: it would be paid twice.",
+        ),
+        # P1's first job is withdrawn once its account has closed: a later one would take its place, and be paid besides.
+        (
+            FIRST,
+            ["P1,2026-01-10,2026-01-11,2026-04-01", "P1,2026-04-10,2026-04-11,"],
+            "it would be paid twice",
+        ),
+        # P1's job was paid for in April, and was of January after all: it would come back, and nobody would pay it.
+        (
+            KEYED,
+            ["P1,2026-04-10,2026-04-11,", "P1,2026-01-10,2026-05-02,", "P2,2026-01-10,2026-01-11,"],
+            "was paid for in the account of 1 April 2026 to 30 April 2026. By jobs.csv row 2 it lies in the account of 1 January",
+        ),
+    ],
+)
+def test_what_moves_is_paid_neither_twice_nor_not_at_all(
+    tmp_path: Path, text: str, rows: list[str], told: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        run(tmp_path, text, *rows, as_of=NOW)
+    (found,) = refused.value.found
+    assert (found.code, found.severity) == ("SIB0759", "error")
+    assert told in found.message
+
+
+def test_the_contract_may_say_that_it_counts_where_it_lies(tmp_path: Path) -> None:
+    lies = KEYED.replace("2 months after each statement", LIES)
     rows = ["P1,2026-01-10,2026-01-11,", "P1,2026-04-10,2026-04-11,", "P2,2026-01-10,2026-04-11,"]
-    head = "Person ID,Started On,Reported On,Withdrawn On"
-    (tmp_path / "jobs.csv").write_text("\n".join([head, *rows, ""]), encoding="utf-8")
-    paid = pay(contract, as_written(contract), tmp_path, END)
-    with paid.volumes:
-        assert of_month(paid.payments, 1) == of_month(paid.payments, 4) == Fraction("33.35")
-        (told,) = paid.payments.warnings
-    assert told.code == "SIB0759"
-    assert "not the same rows" in told.message
+    paid = run(tmp_path, lies, *rows, as_of=NOW)
+    assert of_month(paid, 1) == of_month(paid, 4) == Fraction("33.35")
+    (told,) = paid.warnings
+    assert (told.code, told.severity, "not the same" in told.message) == ("SIB0759", "warning", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        # Of metrics that count every row, another row is another result, however its person stands.
+        (
+            TEXT.replace("  rounding ", CLOSE),
+            ["P1,2026-01-10,2026-01-11,2026-04-01", "P1,2026-06-10,2026-06-11,"],
+        ),
+        # A later version of a row in the same account.
+        (KEYED, ["P1,2026-01-10,2026-01-11,", "P1,2026-01-12,2026-04-11,"]),
+        # Withdrawn, and nothing in its place; late, and nothing that was paid before.
+        (FIRST, ["P1,2026-01-10,2026-01-11,2026-04-01", "P2,2026-01-10,2026-04-11,"]),
+        # Moved while both accounts were open.
+        (KEYED, ["P1,2026-04-10,2026-04-11,", "P1,2026-05-10,2026-05-11,", "P2,2026-01-10,2026-01-11,"]),
+    ],
+)
+def test_what_does_not_move(tmp_path: Path, text: str, rows: list[str]) -> None:
+    paid = run(tmp_path, text, *rows, as_of=NOW)
+    assert {one.severity for one in paid.warnings} <= {"warning"}
 
 
 def test_an_account_that_closes_after_the_last_day_of_the_calendar_never_closes() -> None:

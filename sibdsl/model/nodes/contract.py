@@ -178,12 +178,15 @@ class AccountsClose:
 
     after: Duration
     each: Literal["statement", "year"]
+    #: What becomes of a result that moves between a closed account and an open one: nothing is paid until it is said.
+    moves: Literal["", "where it lies"] = ""
     span: Span = place()
 
     @property
     def said(self) -> str:
-        """`12 months after each year`."""
-        return f"{self.after} after each {self.each}"
+        """`12 months after each year, what moves counts where it lies`."""
+        moves = f", what moves counts {self.moves}" if self.moves else ""
+        return f"{self.after} after each {self.each}{moves}"
 
 
 @frozen

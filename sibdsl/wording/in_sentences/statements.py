@@ -63,9 +63,16 @@ def _said(contract: Contract) -> Iterator[str]:
     if contract.net_negative is not None:
         yield f"{_NET_NEGATIVE[contract.net_negative.way, contract.net_negative.last]}"
     if contract.accounts_close is not None:
+        closing = contract.accounts_close
         yield (
-            f"The account of a statement closes {contract.accounts_close.said}: what becomes known, or is agreed, after that day "
-            "changes nothing in it."
+            f"The account of a statement closes {closing.after} after each {closing.each}: what becomes known, or is agreed, "
+            "after that day changes nothing in it."
+        )
+        yield (
+            "A result that a later record moves out of a closed account is paid there and where it lies then; one that is moved "
+            "into a closed account is paid by nobody."
+            if closing.moves
+            else "Where a later record moves a result out of a closed account, or into one, nothing is paid until that is settled."
         )
     if contract.business_days is not None:
         yield from _business_days(contract, contract.business_days)

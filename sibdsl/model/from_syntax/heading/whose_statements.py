@@ -63,7 +63,8 @@ def accounts_close(reader: Reader, block: Block, head: Header) -> AccountsClose 
         return None
     length = reader.duration(line.nodes("duration")[0], reader.clause(block))
     each: Literal["statement", "year"] = "year" if line.nodes("account")[0].said == "year" else "statement"
-    return AccountsClose(length, each, span=line.span) if length else None
+    moves: Literal["", "where it lies"] = "where it lies" if line.node("what_moves") else ""
+    return AccountsClose(length, each, moves, span=line.span) if length else None
 
 
 def forgiven_alone(
