@@ -215,17 +215,28 @@ def columns_read(contract: Contract) -> frozenset[tuple[str, str]]:
             ends = (other.spell.start, other.spell.end) if other.spell else ()
             found.update((other.name, name) for name in (*ends, person_column(other), *_of_rows(other)))
     found.update(_columns_of_amounts(contract, behind))
-    for table in contract.records:
-        for column in reversed(table.columns):
-            if column.formula is not None and (table.name, column.name) in found:
-                inputs = list(amounts_in(column.formula))
-                found.update((table.name, operand.name) for operand in inputs if isinstance(operand, Column))
-                for operand in inputs:
-                    if isinstance(operand, PersonColumn) and operand.records in tables:
-                        other = tables[operand.records]
-                        others = (operand.name, person_column(other), *_of_rows(other))
-                        found.update((other.name, name) for name in others)
+    known = -1
+    while known < len(found):  # one is worked out from others, of its table or of one read by person
+        known = len(found)
+        found.update(_behind_columns(contract, frozenset(found)))
     return frozenset(found)
+
+
+def _behind_columns(contract: Contract, read: frozenset[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Table and column of what the columns read are worked out from."""
+    tables = {table.name: table for table in contract.records}
+    for table in contract.records:
+        for column in table.columns:
+            if column.formula is None or (table.name, column.name) not in read:
+                continue
+            for operand in amounts_in(column.formula):
+                if isinstance(operand, Column):
+                    yield table.name, operand.name
+                elif isinstance(operand, PersonColumn) and operand.records in tables:
+                    other = tables[operand.records]
+                    yield from (
+                        (other.name, name) for name in (operand.name, person_column(other), *_of_rows(other))
+                    )
 
 
 def _columns_of_amounts(contract: Contract, behind: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -87,7 +87,7 @@ def _one_each(plan: Plan, table: PlannedTable) -> exp.Select:
     person = reading_cells.person(table, "o")
     tests = versions_of_rows.stands("o")
     tests += versions_of_rows.there(plan, table, "o")
-    cells = [cell for cell in table.read if cell.column.formula is None]
+    cells = [cell for cell in table.read if not cell.in_parts]
     held = [sqltree.named(sqltree.least(reading_cells.typed(cell, "o")), f"v{cell.at}") for cell in cells]
     return sqltree.query(
         [

@@ -26,7 +26,7 @@ from sibdsl.model.nodes import (
     YesNoWritten,
 )
 from sibdsl.model.nodes.written_forms import Between, DateOrder, Grouping, MonthOrder
-from sibdsl.model.types import NUMERIC
+from sibdsl.model.types import MONEY, NUMERIC
 
 #: So many different cells are looked at, the first by their text.
 _MOST = 1_000
@@ -127,7 +127,7 @@ def candidates(cell: PlannedColumn, currency: str) -> Iterator[_Candidate]:
             yield _Candidate(share, f'"{share.example}"')
     elif kind in NUMERIC:
         listed = CURRENCIES.get(currency)
-        signs = [sign for sign in (listed.sign, listed.code) if sign] if listed and kind == "money" else []
+        signs = [sign for sign in (listed.sign, listed.code) if sign] if listed and kind in MONEY else []
         for decimal, grouping, sign in product((".", ","), _GROUPINGS, ("", *signs)):
             if grouping != decimal:
                 for after in (False, True) if sign else (False,):

@@ -17,6 +17,9 @@ NUMERIC: frozenset[str] = frozenset(
     {"money", "count", "number", "hours", "days", "points", "percentage", "money per day"}
 )
 
+#: Kinds that are written with the sign of a currency.
+MONEY: frozenset[str] = frozenset({"money", "money per day"})
+
 #: Kinds that hold a word, of which bands make groups.
 WORDED: frozenset[str] = frozenset({"category", "text", "yes or no"})
 
@@ -71,6 +74,7 @@ DOMAINS: dict[str, Interval] = {
     "count": Interval(Fraction(0), True),
     "percentage": Interval(),
     "money": Interval(),
+    "money per day": Interval(),
     "number": Interval(),
     "days": Interval(Fraction(0), True),
     "points": Interval(),

@@ -40,10 +40,17 @@ def columns_read(contract: Contract) -> dict[str, tuple[str, ...]]:
     for metric in contract.metrics:
         for counted in texts_of(metric):
             read.update(_of_metric(contract, counted, tables))
-    for table in contract.records:
-        # A column that is worked out may be worked out from one before it.
-        for column in reversed(table.columns):
-            if column.formula is not None and (table.name, column.name) in read:
+    worked_out = [
+        (table.name, column)
+        for table in contract.records
+        for column in table.columns
+        if column.formula is not None
+    ]
+    known = -1
+    while known < len(read):  # one is worked out from others, of its table or of one read by person
+        known = len(read)
+        for name, column in reversed(worked_out):
+            if column.formula is not None and (name, column.name) in read:
                 read.update(_of_amounts(contract, parts_of(column.formula)))
     return {
         table.name: tuple(column.name for column in table.columns if (table.name, column.name) in read)

@@ -60,8 +60,6 @@ WAITING = {
     "a variation that replaces bands": "variation Other\n  varies Job Support\n  agreed 1 May 2026\n  effective 1 May 2026\n"
     "  stated periods left as stated\n  replace\n  bands Hours\n  by Hours Per Week\n  | band | holds |\n"
     "  | Part Time | less than 16 hours |\n  | Full Time | at least 16 hours |\n  end bands\nend variation\n",
-    "plan in records": "records More\n" + _TABLE + "  | Plan | plan | allowed |\nend records\n",
-    "money per day": "records More\n" + _TABLE + "  | Rate | money per day | allowed |\nend records\n",
     "a column worked out that is a word": 'records More\n  define Group as "East"\n'
     + _TABLE
     + "  | Level | count | allowed |\nend records\n",

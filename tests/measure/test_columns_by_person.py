@@ -115,6 +115,44 @@ def numbers(volumes: Volumes) -> tuple[Fraction, Fraction]:
     return spent, public
 
 
+def _there(text: str) -> str:
+    """The contract with the rate doubled, and the day on which somebody comes of age, worked out in the other table."""
+    headers = text[text.index("records Headers") : text.index("cohort Everybody")]
+    defined = headers.replace(
+        "  | column    | holds",
+        "  define         Doubled as Rate times 2\n  define         Adult On as 18 years after Born On\n  | column    | holds",
+    )
+    moved = text.replace(headers, "").replace("records Costs", defined + "records Costs")
+    return moved.replace("Amount times Rate of Headers", "Amount times Doubled of Headers").replace(
+        "not if  Age is less than 18", "not if  Spent On is before Adult On of Headers"
+    )
+
+
+THERE = compile_source(Source("there.sib", _there(TEXT))).contract
+
+
+def test_what_is_worked_out_in_the_other_table_is_what_is_worked_out_here(tmp_path: Path) -> None:
+    """Of age on the day, a day short, known too late, with no row, with two, and with one that cannot be read."""
+    costs = [(f"C{at}", "2017-05-01", str(10**at)) for at in range(7)]
+    headers = [
+        header("C0", "1/5/1999"),
+        header("C1", "2/5/1999"),
+        header("C2", sent="2018-04-01"),
+        header("C4"),
+        header("C4", "1/4/1991"),
+        header("C5", "31/31/1990"),
+        header("C6", rate="0,000000001"),
+    ]
+    with measured(tmp_path, costs, headers) as volumes:
+        here = numbers(volumes)
+    with measure(THERE, as_written(THERE), tmp_path, AS_OF) as volumes:
+        there = numbers(volumes)
+        assert volumes.accounts["Headers"].used == 3  # C1's is read, and keeps the row out
+    # One and a half times £1, and a billionth of £1,000,000.
+    assert here == (Fraction(1501, 1000), 3)
+    assert there == (2 * here[0], here[1])
+
+
 def header(
     who: str, born: str = "1/4/1990", rate: str = "1,5", sector: str = "Public", sent: str = ""
 ) -> tuple[str, ...]:

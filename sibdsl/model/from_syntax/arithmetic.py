@@ -98,6 +98,8 @@ def _quotient(a: Kind, b: Kind) -> Kind | None:
         return "percentage"
     if alike(a, b) and b != "number":
         return "number"
+    if b == "money per day":
+        return None
     return a if loose(b) else None
 
 

@@ -255,7 +255,11 @@ def _same(
         bare = right if without_sign(right, left) else left
         sign_wanted(reader, bare, here.clause)
         return None
-    if not alike(left.kind, right.kind) or (op != "=" and left.kind not in NUMERIC and left.kind != "date"):
+    # An amount that is written for a day has the sign of any amount.
+    priced = isinstance(right, Value) and (left.kind, right.kind) == ("money per day", "money")
+    if not (priced or alike(left.kind, right.kind)) or (
+        op != "=" and left.kind not in NUMERIC and left.kind != "date"
+    ):
         reader.problems.add(
             "SIB0413",
             f"{SAID[left.kind].capitalize()} cannot be compared with {SAID[right.kind]}.",

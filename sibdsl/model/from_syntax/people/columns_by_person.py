@@ -9,10 +9,12 @@ from __future__ import annotations
 from attrs import evolve
 
 from sibdsl.diagnostics import Label, nearest
+from sibdsl.model.columns_worked_out import fineness
 from sibdsl.model.conditions_on_rows import person_column
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.value_kinds import Here
 from sibdsl.model.nodes import Column, PersonColumn, RecordColumn, Records
+from sibdsl.model.types import NUMERIC
 from sibdsl.source import Span
 from sibdsl.syntax import Word
 
@@ -49,12 +51,12 @@ def column(reader: Reader, name: Word, records: Word, span: Span, here: Here) ->
         return None
     if not _may_be_read(reader, row, other, span, here):
         return None
-    if read.formula is not None:
+    if not _as_in_files(other, read):
         reader.not_yet(
             span,
-            f"`{name.text} of {other.name}`, which is worked out there",
+            f"`{name.text} of {other.name}`, which is worked out there and need not be a whole number or one of few decimals",
             clause=here.clause,
-            instead=f"Read the columns that it is worked out from, and `define` it in {row.name}.",
+            instead="Round it where it is worked out, as in `define Instalment as Price divided by 12 rounded half up to the penny`.",
         )
         return None
     known = f"{read.name} of {other.name}"
@@ -64,6 +66,14 @@ def column(reader: Reader, name: Word, records: Word, span: Span, here: Here) ->
     )
     reader.by_person.setdefault(row.name, {}).setdefault(known, made)
     return Column(row.name, known, read.kind, span=span)
+
+
+def _as_in_files(table: Records, column: RecordColumn) -> bool:
+    """Whether what a column holds could stand in a file: what is worked out may be finer, and a count no whole number."""
+    if column.formula is None or column.kind not in NUMERIC:
+        return True
+    fine = fineness(table, column.formula)
+    return fine.as_files and (fine.whole or column.kind != "count")
 
 
 def _may_be_read(reader: Reader, row: Records, other: Records, span: Span, here: Here) -> bool:

@@ -29,12 +29,12 @@ from sibdsl.syntax import Block, Node, Word
 _TYPES: dict[str, Kind] = {
     "identifier": "identifier", "person": "person", "date": "date", "yes or no": "yes or no", "number": "number",
     "count": "count", "text": "text", "hours": "hours", "days": "days", "points": "points", "percentage": "percentage",
-    "money": "money",
+    "money": "money", "money per day": "money per day",
 }  # fmt: skip
 
 
 #: What a column that is worked out may hold.
-_WORKED_OUT = NUMERIC - {"money per day"} | {"date"}
+_WORKED_OUT = NUMERIC | {"date"}
 
 
 def records(
@@ -214,7 +214,14 @@ def _type(reader: Reader, cell: Cell, clause: str) -> tuple[Kind, tuple[str, ...
         return "text", ()
     if name.said in _TYPES and len(part.nodes()) == 1 and not part.words():
         return _TYPES[name.said], ()
-    reader.not_yet(cell.span, f"a column that holds `{name.said}`", clause=clause)
+    reader.problems.add(
+        "SIB0421",
+        f"No column of records holds `{part.said}`.",
+        cell.span,
+        clause=clause,
+        mark="not of a row",
+        help="Write one of: " + ", ".join(_TYPES) + ", or `one of` with a list.",
+    )
     return None
 
 
@@ -238,7 +245,8 @@ def _must_be(reader: Reader, cell: Cell | None, kind: Kind, clause: str) -> Inte
         return Interval()
     part = cell.part
     if isinstance(part, Node) and part.kind in RANGES:
-        return interval(reader, part, Here(clause=clause), (kind,)) or Interval()
+        kinds = (kind, "money") if kind == "money per day" else (kind,)
+        return interval(reader, part, Here(clause=clause), kinds) or Interval()
     reader.not_yet(cell.span, "this `must be`", clause=clause)
     return Interval()
 

@@ -27,7 +27,7 @@ from sibdsl.model.nodes import (
     YesNoWritten,
 )
 from sibdsl.model.nodes.written_forms import Between, DateOrder, Grouping, MonthOrder
-from sibdsl.model.types import NUMERIC, Kind
+from sibdsl.model.types import MONEY, NUMERIC, Kind
 from sibdsl.plainform import plain
 from sibdsl.source import Span
 from sibdsl.syntax import Node
@@ -202,7 +202,7 @@ def _asked(reader: Reader, kind: Kind) -> str:
         return 'Write how 12.5% is written in the file, such as "12,5%", "12.5" or "0.125".'
     if kind in NUMERIC:
         sign = CURRENCIES[reader.currency].prefix if reader.currency in CURRENCIES else ""
-        example = f'"{sign}1,234.50"' if kind == "money" else '"1,234.5"'
+        example = f'"{sign}1,234.50"' if kind in MONEY else '"1,234.5"'
         whole = ', or 1234, such as "1,234"' if kind == "count" else ""
         return f'Write how 1234.5 is written in the file, such as "1.234,5" or {example}{whole}.'
     return "Only dates, numbers, and yes or no have forms."
@@ -259,7 +259,7 @@ def _with_comma(example: str) -> str:
 
 def _numbers(kind: Kind, currency: str) -> Iterator[tuple[str, WrittenForm]]:
     signs = [""]
-    if kind == "money" and currency in CURRENCIES:
+    if kind in MONEY and currency in CURRENCIES:
         listed = CURRENCIES[currency]
         signs += [sign for sign in (listed.sign, listed.code) if sign]
     for decimal, grouping, sign in product((".", ","), _GROUPINGS, signs):
