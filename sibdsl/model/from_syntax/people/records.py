@@ -216,7 +216,7 @@ def _type(reader: Reader, cell: Cell, clause: str) -> tuple[Kind, tuple[str, ...
         return _TYPES[name.said], ()
     reader.problems.add(
         "SIB0421",
-        f"No column of records holds `{part.said}`.",
+        f"No column of records holds `{name.said}`.",
         cell.span,
         clause=clause,
         mark="not of a row",
