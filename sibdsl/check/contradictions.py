@@ -18,6 +18,7 @@ from sibdsl.diagnostics import Diagnostic, Label, NotGiven
 from sibdsl.english import listed
 from sibdsl.model.admissible_quantities.below_nought import Signs
 from sibdsl.model.conditions_on_rows import amounts_in, tests_of
+from sibdsl.model.earlier_texts import texts_of
 from sibdsl.model.nodes import (
     Amount,
     Arithmetic,
@@ -92,8 +93,11 @@ def _clauses(contract: Contract) -> Iterator[Clause]:
             title, cohort.conditions, f"Nobody can join {cohort.name}", of_rows=True, joins=cohort.name
         )
     for metric in contract.metrics:
-        among = next((one for one in contract.cohorts if metric.among == (one.name,)), None)
-        yield _of_metric(contract, metric, among)
+        # Of a cohort that a variation replaced, not all have joined by what it says now.
+        among = next(
+            (one for one in contract.cohorts if metric.among == (one.name,) and not one.earlier), None
+        )
+        yield from (_of_metric(contract, text, among) for text in texts_of(metric))
     for payment in contract.payments:
         title = clause_title("payment", payment.name, payment.clause)
         yield from _of_quantities(title, payment.conditions, f"Nothing can be paid under {payment.name}")
