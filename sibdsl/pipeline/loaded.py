@@ -89,7 +89,7 @@ def pairs(values: Values | Sequence[str]) -> Sequence[str]:
 
 def structural(loaded: Loaded) -> list[Diagnostic]:
     """What the text alone shows to be wrong or open, without what was found while it was read."""
-    from sibdsl.check import investments, shared_caps
+    from sibdsl.check import investments, names_of_a_programme, shared_caps
     from sibdsl.check.structure import findings
     from sibdsl.model.variations import as_far_as_dated
 
@@ -98,7 +98,9 @@ def structural(loaded: Loaded) -> list[Diagnostic]:
         member.name: as_far_as_dated(member, loaded.settings.of(member.name)) for member in whole.members
     }
     found = [] if whole.alone else list(investments.of_programme(whole, loaded.settings.own))
-    found += shared_caps.findings(whole, terms, loaded.settings.own)
+    if not whole.alone:
+        found += names_of_a_programme.findings(whole)
+        found += shared_caps.findings(whole, terms, loaded.settings.own)
     for name, contract in terms.items():
         found += findings(contract, loaded.settings.of(name))
     return found

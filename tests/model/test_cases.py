@@ -17,7 +17,7 @@ from tests.model.cases import Case, all_cases
 
 CASES = all_cases()
 #: Shown by tests of their own below, or by no text: see `tests/diagnostics/test_codes.py`.
-ELSEWHERE = {"SIB0304", "SIB0309", "SIB0403", "SIB0446", "SIB0485", "SIB0486", "SIB0576"}
+ELSEWHERE = {"SIB0304", "SIB0309", "SIB0403", "SIB0446", "SIB0485", "SIB0486", "SIB0576", "SIB0578"}
 #: The codes that translation and names raise, but for what formulas add.
 THESE = re.compile(r"SIB0([34]\d\d|53[4-9]|54[89]|57[1-9]|58[6-9]|59\d)")
 #: Words that a lawyer should not meet.

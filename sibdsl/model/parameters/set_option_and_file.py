@@ -24,6 +24,7 @@ from sibdsl.model.admissible_quantities.below_nought import lowest
 from sibdsl.model.bands_in_force import ranges_with
 from sibdsl.model.nodes import Assumption, Contract, Particular, Programme
 from sibdsl.model.parameters.by_key import keyed, read_number
+from sibdsl.model.parameters.handed_down import hand_down
 from sibdsl.model.parameters.in_force import Keyed, Plain, ProgrammeSettings, Settings, adjustable, as_written
 from sibdsl.model.types import NUMERIC
 from sibdsl.project.model import ProjectValues
@@ -111,6 +112,9 @@ def compared_settings(
             shared_out = _shared_out(problems, parts, mine, layer)
             for name, part in parts.items():
                 found[at][name] |= _take(part, problems, layer, shared_out[name])
+    for whole, values in zip((old, new), found, strict=True):
+        if not whole.alone:
+            hand_down(whole, values)
     problems.found[:] = dict.fromkeys(problems.found)
     problems.stop_on_errors()
     made = [{name: Settings(values) for name, values in each.items()} for each in found]
@@ -167,7 +171,8 @@ def programme_settings(
 ) -> ProgrammeSettings:
     """The programme's own values and those of each of its contracts.
 
-    Of a contract by itself they are its `settings`. Of several, a name goes to everything that declares it.
+    Of a contract by itself they are its `settings`. Of several, a name goes to everything that declares it, and what a contract
+    leaves open takes the programme's value of that name.
     `Contract.Name=value`, or an object under the contract's name in the file, goes to that contract alone. Raises Refused as `settings` does.
     """
     if programme.alone:
@@ -180,6 +185,7 @@ def programme_settings(
     }
     for name, _, values in _taken(problems, parts, _layers(problems, pairs, file, stated)):
         found[name] |= values
+    hand_down(programme, found)
     problems.stop_on_errors()
     made = {name: Settings(values) for name, values in found.items()}
     return ProgrammeSettings(made.pop(""), made)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from sibdsl import marks
 from sibdsl.model.nodes import Assumption, Particular, Programme
+from sibdsl.model.parameters.handed_down import declared_in_both
 from sibdsl.model.parameters.in_force import Keyed, Plain, ProgrammeSettings, Settings, adjustable
 from sibdsl.model.parameters.set_option_and_file import in_json, origins
 from sibdsl.project.model import ProjectValues
@@ -41,7 +42,18 @@ def values_told(
         own: tuple[Particular | Assumption, ...] = (*programme.particulars, *programme.assumptions)
         found += _told(programme.name, own, settings.own, given[""])
     for member in programme.members:
-        found += _told(member.name, adjustable(member), settings.of(member.name), given[member.name])
+        every = _told(member.name, adjustable(member), settings.of(member.name), given[member.name])
+        above = {told.name: told.origin for told in found if told.of == programme.name}
+        open_here = {mine.name for mine in member.particulars if mine.default is None} - set(
+            given[member.name]
+        )
+        taken = {mine.name: own.name for mine, own in declared_in_both(programme, member)}
+        found += [
+            evolve(told, origin=above[taken[told.name]])
+            if told.name in open_here and told.name in taken and told.value is not None
+            else told
+            for told in every
+        ]
     return tuple(found)
 
 
