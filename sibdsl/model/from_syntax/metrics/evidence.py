@@ -49,7 +49,7 @@ def evidence(
         return None
     if held_while is not None and by is None:
         reader.problems.add(
-            "SIB0568",
+            "SIB0599",
             "A dispute holds the claim until somebody accepts it, and no column says that somebody did.",
             held_while.span,
             clause=clause,
