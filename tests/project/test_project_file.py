@@ -128,7 +128,7 @@ def test_the_line_of_every_key() -> None:
         assert str(place[-1] if isinstance(place[-1], str) else place[-2]) in rows[line - 1]
     assert project.line(("contract", 0, "settings", "By Round", "12")) == 23
     assert project.line(("contract", 1, "records")) == project.line(("contract", 1)) == 30
-    assert project.said(("suppress", 0, "reason")) == "sib.toml line 33"
+    assert project.said(("suppress", 0, "reason")) == "sib.toml line 38"
 
 
 # What is wrong, the code, the line, words of the message or its way out; and the same put right.
