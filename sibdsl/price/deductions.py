@@ -8,10 +8,11 @@ once, and shared over the lines as cuts are.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from sibdsl import money
+from sibdsl.dates import Period
 from sibdsl.diagnostics import Unpriceable
 from sibdsl.model.nodes import Deduction
 from sibdsl.model.periods import Segment
@@ -28,7 +29,7 @@ def deduct(graph: Graph, member: Builder, day: date, every: Sequence[Due], *, li
     """Take off what falls due in a contract on a day, before blocks and limits or after them, and write lines for it."""
     for deduction in member.contract.deductions:
         if deduction.limits_first is limits_first:
-            mine = [due for due in every if _under(deduction, member, due.line)]
+            mine = [due for due in every if _under(deduction, member, due.line, day)]
             taken_from = [due for due in mine if due.line.kind != "repaid"]
             if taken_from and (
                 deduction.amount.kind == "percentage" or day == taken_from[0].line.segment.statement.last
@@ -36,11 +37,16 @@ def deduct(graph: Graph, member: Builder, day: date, every: Sequence[Due], *, li
                 _take(graph, member, deduction, mine, taken_from)
 
 
-def _under(deduction: Deduction, member: Builder, line: Line) -> bool:
+def _under(deduction: Deduction, member: Builder, line: Line, day: date) -> bool:
+    applies = deduction.applies
+    if deduction.amount.kind == "money":  # a sum is one for the statement, of the text in force when it is taken
+        in_force = applies.on_line(Period(day, day + timedelta(days=1)), day)
+    else:
+        in_force = applies.on_line(line.segment.days, line.due)
     return (
-        line.contract == member.name
+        in_force
+        and line.contract == member.name
         and line.kind not in ("advance", "recovered")
-        and deduction.applies.on_line(line.segment.days, line.due)
         and covers(member.contract, member.settings, deduction.covers, line)
         and not any(covers(member.contract, member.settings, chosen, line) for chosen in deduction.leaves_out)
     )

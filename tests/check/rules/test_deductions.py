@@ -313,3 +313,43 @@ def test_a_percentage_that_is_a_quantity_is_refused() -> None:
     made = compile_source(Source("deducted.sib", complete(text))).contract
     with pytest.raises(Unpriceable, match="changes with every quantity"):
         build(made, as_written(made))
+
+
+#: A sum, and one that hangs on a quantity.
+SUMS = {"Fixed Sum": "", "Each Start": " times Job Start"}
+
+
+def _sums(pounds: str, change: str = "") -> str:
+    return "".join(
+        f"\n{change}deduction {name}\n  covers  payments under Fee\n  deducts £{pounds}{per}\nend deduction\n"
+        for name, per in SUMS.items()
+    )
+
+
+def _replaced(day: str, before: str, after: str) -> Contract:
+    """The sums of both deductions, replaced from a day."""
+    head = f"\nvariation V\n  varies Example\n  agreed 1 April 2016\n  effective {day}\n  stated periods left as stated\n"
+    return contract(f"{_sums(before)}{head}{_sums(after, 'replace ')}end variation\n")
+
+
+def _deducted(made: Contract, early: int, late: int) -> dict[str, Fraction]:
+    """What each takes in the first quarter, where so many start in its first and in its last part."""
+    made = in_force(made, as_written(made))
+    graph = graph_of(made)
+    parts = [segment for segment in graph.segments if segment.statement == graph.segments[0].statement]
+    starts = dict.fromkeys(graph.segments, 0) | {parts[0]: early}
+    starts[parts[-1]] += late
+    quantities = {Key(segment, "Job Start", ""): Fraction(count) for segment, count in starts.items()}
+    quantities |= {Key(segment, "Job Entry", "From 16"): Fraction(0) for segment in graph.segments}
+    lines = price(graph, derived(made, as_written(made), quantities)).lines
+    return {
+        name: -sum((line.amount for line in lines if line.line.rule == name), Fraction(0)) for name in SUMS
+    }
+
+
+@pytest.mark.parametrize("day", ["2 April 2016", "16 May 2016", "30 June 2016"])
+@pytest.mark.parametrize("after", ["20.35", "30"])
+def test_a_sum_is_taken_once_by_the_text_in_force_on_the_last_day(day: str, after: str) -> None:
+    made, whole = _replaced(day, "20.35", after), contract(_sums(after))
+    for early, late in product(range(4), repeat=2):
+        assert _deducted(made, early, late) == _deducted(whole, early, late)
