@@ -39,7 +39,9 @@ def deduct(graph: Graph, member: Builder, day: date, every: Sequence[Due], *, li
 
 def _under(deduction: Deduction, member: Builder, line: Line, day: date) -> bool:
     applies = deduction.applies
-    if deduction.amount.kind == "money":  # a sum is one for the statement, of the text in force when it is taken
+    if (
+        deduction.amount.kind == "money"
+    ):  # a sum is one for the statement, of the text in force when it is taken
         in_force = applies.on_line(Period(day, day + timedelta(days=1)), day)
     else:
         in_force = applies.on_line(line.segment.days, line.due)
