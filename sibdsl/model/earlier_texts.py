@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from attrs import evolve, frozen
 
-from sibdsl.dates import long
+from sibdsl.dates import Period, long
 from sibdsl.model.nodes import Cohort, EarlierCohort, EarlierMetric, Metric
 
 Text = TypeVar("Text", Metric, Cohort)
@@ -86,6 +86,12 @@ class InForce:
     last: date | None = None
 
     @property
+    def said(self) -> str:
+        """`to 30 June 2026`, `from 1 July 2026 to 30 September 2026`; '' for every day."""
+        parts = [f"from {long(self.first)}"] if self.first else []
+        return " ".join([*parts, *([f"to {long(self.last)}"] if self.last else [])])
+
+    @property
     def whole(self) -> bool:
         """Whether it is in force on every day."""
         return self.first is None and self.last is None
@@ -105,3 +111,16 @@ def name_of(name: str, last: date) -> str:
 def texts_of(metric: Metric) -> tuple[Metric, ...]:
     """Every text of a metric, the one in force last."""
     return (*(text.metric for text in metric.earlier), metric)
+
+
+def on_days(metric: Metric, days: Period) -> Metric:
+    """The metric with those of its texts alone that are in force on one of the days."""
+    in_force = days_of(tuple(text.last for text in metric.earlier))
+    there = [
+        (text, held.last)
+        for text, held in zip(texts_of(metric), in_force, strict=True)
+        if (held.first is None or held.first <= days.last) and (held.last is None or days.start <= held.last)
+    ]
+    *before, (latest, _) = there
+    earlier = tuple(EarlierMetric(text, last) for text, last in before if last is not None)
+    return evolve(latest, earlier=earlier)

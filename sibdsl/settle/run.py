@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -17,6 +18,8 @@ from attrs import define, evolve, field, frozen
 from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.nodes import Contract, Metric, Programme
 from sibdsl.model.parameters.in_force import ProgrammeSettings, Settings
+from sibdsl.model.periods import Segment
+from sibdsl.model.periods import stated as stated_segments
 from sibdsl.price import Key
 from sibdsl.settle import due_dates, too_early
 from sibdsl.settle.adjustments import stated
@@ -25,7 +28,7 @@ from sibdsl.settle.moved_results import Counted
 from sibdsl.settle.payments import Payments
 from sibdsl.settle.programme import ProgrammePayments
 from sibdsl.settle.statements_as_known import as_known, stated_as_known
-from sibdsl.settle.versions import Counts, in_segments, versions
+from sibdsl.settle.versions import Counts, Version, in_segments, versions
 
 if TYPE_CHECKING:
     from sibdsl.measure import Volumes
@@ -39,6 +42,26 @@ class ContractPaid:
 
     payments: Payments
     volumes: Volumes
+    #: Measures the records again, as another version of the contract has it.
+    again: Callable[[Version], Volumes] | None = field(default=None, repr=False, eq=False)
+    #: The version under which the volumes were measured; None for the last.
+    under: Version | None = field(default=None, repr=False)
+
+    def counts_otherwise(self, version: Version) -> bool:
+        """Whether a version counts otherwise than the last one: a variation replaced a metric or a cohort since."""
+        mine, last = version.contract, self.payments.contract
+        metrics = {metric.name: metric for metric in last.metrics}
+        cohorts = {cohort.name: cohort for cohort in last.cohorts}
+        return any(metrics.get(metric.name, metric) != metric for metric in mine.metrics) or any(
+            cohorts.get(cohort.name, cohort) != cohort for cohort in mine.cohorts
+        )
+
+    @property
+    def counted_segments(self) -> tuple[Segment, ...]:
+        """The segments that the run states, as its volumes were measured in them."""
+        if self.under is None:
+            return self.payments.priced_segments
+        return stated_segments(self.under.contract, self.payments.as_of, self.under.cuts)
 
 
 @frozen
@@ -47,6 +70,8 @@ class ProgrammePaid:
 
     payments: ProgrammePayments
     volumes: Mapping[str, Volumes]
+    #: Measures the records of a contract by its name again, as another version of it has it.
+    again: Callable[[str, Version], Volumes] | None = field(default=None, repr=False, eq=False)
 
     def __enter__(self) -> Self:
         return self
@@ -61,7 +86,14 @@ class ProgrammePaid:
 
     def members(self) -> tuple[ContractPaid, ...]:
         """Each contract's part of it, in the order of their names."""
-        return tuple(ContractPaid(run, self.volumes[run.contract.name]) for run in self.payments.runs)
+        return tuple(
+            ContractPaid(
+                run,
+                self.volumes[run.contract.name],
+                None if self.again is None else partial(self.again, run.contract.name),
+            )
+            for run in self.payments.runs
+        )
 
     def write_rows(self, path: Path) -> None:
         """Write what became of every row as CSV: source, row, status, reason, of_row; of a programme, contract before them.
@@ -120,6 +152,7 @@ def pay_all(
     return ProgrammePaid(
         evolve(run, runs=told),
         {payments.contract.name: measured[payments.contract.name] for payments in told},
+        records.again,
     )
 
 
@@ -136,6 +169,13 @@ class _Records:
     measured: dict[str, Volumes] = field(factory=dict)
     #: Whether a row of any contract is held so.
     disputed: bool = False
+
+    def again(self, name: str, version: Version) -> Volumes:
+        """A contract's records measured once more, as a version of it has them; whoever asks closes it."""
+        from sibdsl.measure import measure
+
+        terms, settings = version.contract, self.settings.of(name)
+        return measure(terms, settings, self.folders[name], self.as_of, cuts=version.cuts, engine=self.engine)
 
     def known(self, day: date) -> Counts:
         """The quantities as known on a day."""

@@ -8,6 +8,7 @@ from attrs import evolve
 
 from sibdsl.dates import Period
 from sibdsl.english import listed, plural
+from sibdsl.model.earlier_texts import days_of, texts_of
 from sibdsl.model.nodes import (
     Cohort,
     ColumnAverage,
@@ -37,7 +38,16 @@ from sibdsl.wording.values import noun
 
 
 def counted(contract: Contract, settings: Settings, metric: Metric, band: str, period: Period) -> str:
-    """What the quantity of a metric in a period counts, as the end of `4 = ...`."""
+    """What the quantity of a metric in a period counts, as the end of `4 = ...`; by each of its texts, where they say otherwise."""
+    if metric.earlier:
+        days = days_of(tuple(text.last for text in metric.earlier))
+        said_by = {
+            held.said: counted(contract, settings, evolve(text, earlier=()), band, period)
+            for held, text in zip(days, texts_of(metric), strict=True)
+        }
+        if len(set(said_by.values())) == 1:
+            return next(iter(said_by.values()))
+        return "; ".join(f"{words} ({when_})" for when_, words in said_by.items())
     table = contract.table(metric.records)
     row = noun(table) if table else metric.records
     over = next((span for span in spans(contract, metric.measured) if span.last == period.last), period)
@@ -169,7 +179,14 @@ def _of_bands(metric: Metric) -> str:
 def definition(
     contract: Contract, settings: Settings, metric: Metric, band: str
 ) -> list[tuple[str, str, str]]:
-    """A metric line by line, as label, words and where it stands."""
+    """A metric line by line, as label, words and where it stands; of several texts each line with the days of its text."""
+    if metric.earlier:
+        days = days_of(tuple(text.last for text in metric.earlier))
+        return [
+            (label, f"{held.said}: {words}", where)
+            for held, text in zip(days, texts_of(metric), strict=True)
+            for label, words, where in definition(contract, settings, evolve(text, earlier=()), band)
+        ]
     cohorts = [cohort for cohort in contract.cohorts if cohort.name in metric.among]
     cohort = cohorts[0] if len(cohorts) == 1 else None
     found: list[tuple[str, str, str]] = [
@@ -249,6 +266,13 @@ def definition(
 
 def cohort_words(contract: Contract, cohort: Cohort) -> str:
     """Who is in a cohort: `Service Users: Referrals with Severe Condition is yes; joining on Referred On`."""
+    if cohort.earlier:
+        days = days_of(tuple(text.last for text in cohort.earlier))
+        texts = (*(text.cohort for text in cohort.earlier), cohort)
+        return "; ".join(
+            f"{'or, joining ' if at else 'joining '}{held.said}, {cohort_words(contract, evolve(text, earlier=()))}"
+            for at, (held, text) in enumerate(zip(days, texts, strict=True))
+        )
     tests = [condition(one, contract.currency) for one in cohort.conditions]
     only = f", only if {' and '.join(tests)}" if tests else ""
     several = f"; if several, {listed([pick(one) for one in cohort.picks])}" if cohort.picks else ""

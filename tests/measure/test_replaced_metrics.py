@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
+import pytest
+
+from sibdsl import pipeline
 from sibdsl.compile import compile_source
 from sibdsl.measure import measure_rows
 from sibdsl.model.nodes import Contract, ExampleRecords
@@ -15,6 +19,7 @@ from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.variations import in_force
 from sibdsl.settle.default_as_of import whole_term
 from sibdsl.source import Source
+from sibdsl.wording.in_sentences import in_sentences
 from tests.docs.reading import LANGUAGE, fences, spliced
 
 FRAME = next(one.text for one in fences(LANGUAGE) if one.notes.get("frame") == "Job Support")
@@ -210,3 +215,72 @@ def test_who_joined_before_stays_and_others_join_by_the_text_of_their_day() -> N
     # And the other way: from July only the eligible join, and who joined before stays.
     found = counted(varied(("1 July 2026", COHORT), own=START + anybody), jobs, referrals)
     assert found == {("Job Start", "2026-07-01"): 2}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "referrals.csv").write_text(
+        "Person ID,Referred On,Eligible\nP1,2026-04-01,yes\nP2,2026-04-01,yes\nP3,2026-04-01,yes\n"
+    )
+    (tmp_path / "jobs.csv").write_text(
+        "Job ID,Person ID,Started On,Ended On,Hours Per Week\n"
+        "J1,P1,2026-05-01,2026-05-20,10\nJ2,P1,2026-08-01,2026-08-20,20\nJ3,P2,2026-06-30,2026-07-01,\n"
+    )
+    return tmp_path
+
+
+def test_a_back_dated_text_reprices_and_each_line_is_explained_by_the_text_that_paid_it(folder: Path) -> None:
+    text = (
+        spliced(FRAME, START)
+        + """
+variation Back To May [Variation 1]
+  varies          Job Support
+  agreed          1 November 2026
+  effective       1 May 2026
+  stated periods  repriced in the next statement
+
+  replace """
+        + FULL.replace("\n", "\n  ")
+        + "\nend variation\n"
+    )
+    loaded = pipeline.load(Source("job.sib", text))
+    with pipeline.pay(loaded, folder, date(2026, 12, 31)) as paid:
+        (run,) = paid.payments.runs
+        lines = {line.id: line for line in run.lines}
+        # As stated: P1 and P2 in the first quarter. By the new text P1 alone, in August.
+        assert [(line.line.kind, line.amount) for line in lines.values()] == [
+            ("payment", 600), ("adjustment", -600), ("adjustment", 300),
+        ]  # fmt: skip
+        stated = pipeline.explain_line(paid, "L1")
+        assert stated.counted is not None
+        assert [record.claim.person for record in stated.counted.records] == ["P1", "P2"]
+        assert stated.counted.metric.conditions == ()
+
+
+def test_what_is_left_as_stated_counts_by_the_new_text_from_the_open_statement_alone(folder: Path) -> None:
+    text = (
+        spliced(FRAME, START)
+        + """
+variation Back To May [Variation 1]
+  varies          Job Support
+  agreed          1 August 2026
+  effective       1 May 2026
+  stated periods  left as stated
+
+  replace """
+        + FULL.replace("\n", "\n  ")
+        + "\nend variation\n"
+    )
+    loaded = pipeline.load(Source("job.sib", text))
+    with pipeline.pay(loaded, folder, date(2026, 12, 31)) as paid:
+        (run,) = paid.payments.runs
+        # P1 was paid for in May under the old text, which stays: not again in August.
+        assert [(line.line.kind, line.amount) for line in run.lines] == [("payment", 600)]
+
+
+def test_the_words_of_both_texts_are_told() -> None:
+    contract = varied(("1 July 2026", FULL))
+    settings = as_written(contract)
+    told = {one.name: one.text for one in in_sentences(in_force(contract, settings), settings)}["Job Start"]
+    assert "To 30 June 2026, read by: among" in told
+    assert told.index("From 1 July 2026, read by") < told.index("only if Hours Per Week is at least 16")

@@ -10,6 +10,7 @@ from sibdsl import money
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Refused, nearest
 from sibdsl.measure.rows_of_a_person import Earned, earned
+from sibdsl.model.earlier_texts import on_days
 from sibdsl.model.nodes import (
     BlockAdvance,
     Cap,
@@ -130,10 +131,17 @@ def explain_line(paid: ContractPaid, name: str) -> LineFacts:
         Refused: there is no such line.
         Unexplained: the records or the steps do not come to the line's own figures.
     """
-    run = paid.payments
-    one = find(run, name)
-    line = one.line
-    version = run.version_of(one)
+    one = find(paid.payments, name)
+    version = paid.payments.version_of(one)
+    if paid.again is None or not paid.counts_otherwise(version):
+        return _explained(paid, one, version)
+    with paid.again(version) as volumes:
+        return _explained(evolve(paid, volumes=volumes, under=version), one, version)
+
+
+def _explained(paid: ContractPaid, one: PricedLine, version: Version) -> LineFacts:
+    """All that a line rests on, of volumes that were measured under its version."""
+    run, line = paid.payments, one.line
     contract, priced = version.contract, version.priced
     if line.kind in ("adjustment", "interest"):
         by = _adjusting(version, line)
@@ -350,12 +358,14 @@ def _behind(paid: ContractPaid, priced: PricedLine, metric: Metric, version: Ver
 
     Those of its segment; for a sum to date, which is worked out at the end of a statement period, those of the period.
     """
-    line, run = priced.line, paid.payments
+    line = priced.line
     first = line.segment.days.start if priced.quantity is not None else line.segment.statement.start
     days = _worked_over(version.contract, line) or Period(first, line.segment.days.end)
     keys = [key for key in keys_of(version.contract, metric, line.segment) if line.band in ("", key.band)]
     # The records were counted under the contract as it stands now, whose segments a variation may have cut.
-    segments = [priced_segment for priced_segment in run.priced_segments if inside(priced_segment.days, days)]
+    segments = [
+        priced_segment for priced_segment in paid.counted_segments if inside(priced_segment.days, days)
+    ]
     numbers: list[tuple[str, Fraction]] = []
     records: list[Earned] = []
     for key in keys:
@@ -379,7 +389,7 @@ def _behind(paid: ContractPaid, priced: PricedLine, metric: Metric, version: Ver
             )
         numbers.append((key.band, number))
         records.extend(found)
-    return Counted(metric, days, tuple(numbers), tuple(records))
+    return Counted(on_days(metric, days), days, tuple(numbers), tuple(records))
 
 
 def _worked_over(contract: Contract, line: Line) -> Period | None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import evolve
+
 from sibdsl.english import sentence
-from sibdsl.model.nodes import Contract
+from sibdsl.model.earlier_texts import days_of, texts_of
+from sibdsl.model.nodes import Contract, Metric
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.wording.conditions import amount
 from sibdsl.wording.in_sentences.choices_among_rows import chosen
@@ -16,16 +19,33 @@ from sibdsl.wording.metrics import counted, definition
 def metric_sentences(contract: Contract, settings: Settings) -> Iterator[Sentence]:
     """What each metric counts, line by line as it is written."""
     for metric in contract.metrics:
-        lines = "; ".join(
-            f"{label} {words}" for label, words, _ in definition(contract, settings, metric, "")
+        texts = texts_of(metric)
+        in_force = days_of(tuple(text.last for text in metric.earlier))
+        read_by = " ".join(
+            f"{sentence(held.said)}{', read' if metric.earlier else 'Read'} by: {_lines(contract, settings, text)}."
+            for held, text in zip(in_force, texts, strict=True)
         )
         said = sentence(counted(contract, settings, metric, "", contract.payment_period))
         table = contract.table(metric.records)
+        said += _of_texts(metric)
         choice = f" {taken}" if table is not None and (taken := chosen(metric, table)) else ""
-        yield Sentence(
-            "metric", metric.name, metric.clause, f"{said}. Read by: {lines}.{choice}", metric.span
-        )
+        yield Sentence("metric", metric.name, metric.clause, f"{said}. {read_by}{choice}", metric.span)
     for worked in contract.derived:
         formula = amount(worked.formula, contract.currency)
         said = f"{sentence(formula)}, {worked.measured.said}. It is blank where one of these is, or where nought divides."
         yield Sentence("metric", worked.name, worked.clause, said, worked.span)
+
+
+def _lines(contract: Contract, settings: Settings, metric: Metric) -> str:
+    """The lines of one text of a metric."""
+    told = definition(contract, settings, evolve(metric, earlier=()), "")
+    return "; ".join(f"{label} {words}" for label, words, _ in told)
+
+
+def _of_texts(metric: Metric) -> str:
+    """What holds where a variation replaced the metric's text."""
+    if not metric.earlier:
+        return ""
+    limited = any(text.first_only or text.at_most for text in texts_of(metric))
+    over = " What is limited for each person is limited over all of them." if limited else ""
+    return f". A result counts by the text of its own date, and a row once.{over[:-1]}"
