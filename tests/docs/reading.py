@@ -3,14 +3,13 @@
 A note is an HTML comment on the line above a fence, which readers do not see: `<!-- in: Job Support -->`.
 """
 
-import os
 import re
 import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests.hostile import cases
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
@@ -20,8 +19,6 @@ RECORDS = ROOT / "docs" / "reference" / "records.md"
 COMMANDS = ROOT / "docs" / "reference" / "commands.md"
 PROJECT = ROOT / "docs" / "reference" / "project.md"
 TUTORIAL = ROOT / "docs" / "tutorial.md"
-
-SIB = Path(sys.executable).with_name("sib")
 
 _FENCE = re.compile(r"^(`{3,}|~{3,})([a-z]*)$")
 _NOTE = re.compile(r"^<!-- (.+) -->$")
@@ -153,17 +150,8 @@ def ran(command: str, folder: Path) -> tuple[int, str]:
     """Exit status and output of one command, messages and all, as a screen of 100 columns shows them."""
     name, *words = shlex.split(command)
     assert name == "sib", command
-    environment = {**os.environ, "COLUMNS": "100", "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
-    done = subprocess.run(
-        [SIB, *words],
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        check=False,
-    )
-    return done.returncode, done.stdout
+    done = cases.sib(*words, cwd=folder, together=True)
+    return done.returncode, done.stdout.decode("utf-8")
 
 
 def plain(text: str) -> list[str]:

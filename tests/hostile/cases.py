@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from tests.hostile.starting import Starter
 
 ROOT = Path(__file__).parents[2]
 FAULT = "fault in sibdsl"
+UNBUFFERED = {"PYTHONUNBUFFERED": "1"}
 QUANTITIES = "period,metric,band,quantity\n2026-10-10,Job Kept,Full Time,2\n"
 
 
@@ -52,10 +54,16 @@ def sib(
     *words: str | bytes,
     cwd: Path,
     env: dict[str, str] | None = None,
+    closed: Collection[int] = (),
+    together: bool = False,
     **more: Any,  # noqa: ANN401 - as subprocess has it
 ) -> subprocess.CompletedProcess[bytes]:
-    """One command, to its end, with what it showed as bytes. It has a process of its own."""
-    if env is not None or not set(more) <= {"stdout"}:  # Python reads these as it starts
+    """One command, to its end, with what it showed as bytes. It has a process of its own.
+
+    `env` is an environment that Python reads as it starts. `closed` are standard streams that it begins without. Shown
+    `together`, errors are on the standard output, in the order in which they came.
+    """
+    if env is not None or not set(more) <= {"stdout"}:
         more.setdefault("stdin", subprocess.DEVNULL)
         more.setdefault("stdout", subprocess.PIPE)
         more.setdefault("stderr", subprocess.PIPE)
@@ -68,8 +76,11 @@ def sib(
         Path(os.devnull).open("rb") as none,
     ):
         to: Any = more.get("stdout", out)
-        streams = (none.fileno(), to if isinstance(to, int) else to.fileno(), err.fileno())
-        status = starter_of_commands().run([os.fsdecode(word) for word in words], cwd, streams)
+        shown = to if isinstance(to, int) else to.fileno()
+        streams = {0: none.fileno(), 1: shown, 2: shown if together else err.fileno()}
+        left = {number: handle for number, handle in streams.items() if number not in closed}
+        named = [os.fsdecode(word) for word in words]
+        status = starter_of_commands().run(named, cwd, left, UNBUFFERED if together else {})
         out.seek(0)
         err.seek(0)
         return subprocess.CompletedProcess(words, status, out.read(), err.read())

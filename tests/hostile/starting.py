@@ -6,8 +6,8 @@ the time of a short command goes into loading, so that is done once. Run as a pr
 
 from __future__ import annotations
 
-import array
 import atexit
+import gc
 import io
 import json
 import os
@@ -15,7 +15,9 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 _STREAMS = 3
 
@@ -33,11 +35,16 @@ class Starter:
         self.ours.settimeout(120)
         atexit.register(self.close)
 
-    def run(self, words: list[str], cwd: Path, streams: tuple[int, int, int]) -> int:
-        """The status of a command with these streams, as `subprocess` gives it."""
-        asked = json.dumps([words, str(cwd)]).encode()
+    def run(
+        self, words: list[str], cwd: Path, streams: dict[int, int], env: Mapping[str, str] | None = None
+    ) -> int:
+        """The status of a command with these streams, as `subprocess` gives it; a stream that is not named is closed.
+
+        `env` is added to the environment. Of what Python itself reads there only PYTHONUNBUFFERED does anything.
+        """
+        asked = json.dumps([words, str(cwd), list(streams), dict(env or {})]).encode()
         self.ours.sendall(len(asked).to_bytes(4))
-        socket.send_fds(self.ours, [b"!"], list(streams))
+        socket.send_fds(self.ours, [b"!"], list(streams.values()))
         self.ours.sendall(asked)
         return int.from_bytes(_whole(self.ours, 4), signed=True)
 
@@ -59,6 +66,9 @@ def _whole(link: socket.socket, length: int) -> bytes:
 def serve() -> None:
     """Start what is asked for until nobody asks any more. In the process of a command it returns when that has ended."""
     _load_all()
+    # What is loaded stays in all that are started: looking through it for what is unused would only copy it.
+    gc.collect()
+    gc.freeze()
     link = socket.socket(fileno=int(sys.argv[1]))
     while True:
         try:
@@ -66,11 +76,12 @@ def serve() -> None:
         except EOFError:
             os._exit(0)
         _, handles, _, _ = socket.recv_fds(link, 1, _STREAMS)
-        words, cwd = json.loads(_whole(link, length))
+        words, cwd, numbers, env = json.loads(_whole(link, length))
         child = os.fork()
         if not child:
             link.close()
-            _command(words, cwd, handles)
+            os.environ.update(env)
+            _command(words, cwd, dict(zip(numbers, handles, strict=True)))
             return
         for handle in handles:
             os.close(handle)
@@ -95,24 +106,52 @@ def _load_all() -> None:
     compile_source(Source("base.sib", BASE))
 
 
-def _command(words: list[str], cwd: str, handles: array.array[int] | list[int]) -> None:
-    for number, handle in enumerate(handles):
+def _command(words: list[str], cwd: str, streams: dict[int, int]) -> None:
+    for number in range(_STREAMS):
+        if number not in streams:
+            os.close(number)
+    for number, handle in streams.items():
         os.dup2(handle, number)
         os.close(handle)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.chdir(cwd)
     sys.argv = ["-c", *words]
-    sys.stdin = io.TextIOWrapper(io.FileIO(0, closefd=False), encoding="utf-8")
-    # As Python itself sets them up.
-    sys.stdout = io.TextIOWrapper(
-        io.BufferedWriter(io.FileIO(1, "w", closefd=False)), encoding="utf-8", write_through=False
-    )
-    sys.stderr = io.TextIOWrapper(
-        io.BufferedWriter(io.FileIO(2, "w", closefd=False)),
-        encoding="utf-8",
-        errors="backslashreplace",
-        line_buffering=True,
-    )
+    sys.stdin = _stream(0, streams)
+    sys.stdout = _stream(1, streams)
+    sys.stderr = _stream(2, streams, errors="backslashreplace", line_buffering=True)
     from sibdsl.cli import main
 
-    main()
+    try:
+        main()
+    except SystemExit as leaves:
+        if isinstance(leaves.code, int):
+            _end(leaves.code)
+        raise
+    finally:
+        gc.unfreeze()  # libraries clear up after themselves on the way out
+
+
+def _end(status: int) -> None:
+    """What Python does on the way out, without taking apart all that is loaded: that takes longer than the command.
+
+    Returns where a stream does not take what is held back, so that Python says so itself.
+    """
+    atexit._run_exitfuncs()  # noqa: SLF001 - as Python itself calls it
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+    except (OSError, ValueError):
+        return
+    os._exit(status)
+
+
+def _stream(number: int, streams: dict[int, int], **more: Any) -> Any:  # noqa: ANN401 - as io has it
+    """A standard stream as Python itself sets it up."""
+    if number not in streams:
+        return None
+    raw = io.FileIO(number, "w" if number else "r", closefd=False)
+    if os.environ.get("PYTHONUNBUFFERED"):
+        return io.TextIOWrapper(raw, encoding="utf-8", write_through=True, **more)  # type: ignore[arg-type]
+    buffered = io.BufferedWriter(raw) if number else io.BufferedReader(raw)
+    return io.TextIOWrapper(buffered, encoding="utf-8", **more)

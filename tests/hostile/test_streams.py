@@ -38,7 +38,7 @@ def test_a_full_output_is_told(where: Path, call: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("call", CALLS[:8], ids=" ".join)
 def test_a_closed_output_is_told(where: Path, call: tuple[str, ...]) -> None:
-    done = cases.sib(*call, cwd=where, stdout=None, preexec_fn=lambda: os.close(1))
+    done = cases.sib(*call, cwd=where, closed={1})
     cases.quiet(done)
     assert done.returncode == (0 if call[0] == "fmt" else 2)
 
