@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.internal.conjecture import engine
 
 settings.register_profile(
     "ci",
@@ -19,6 +20,8 @@ settings.register_profile(
     derandomize=True,
     max_examples=25,
     print_blob=True,
+    # Not which parts of an example matter: that traces every line that is run, for minutes.
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
 )
 settings.register_profile(
     "quick",
@@ -32,7 +35,9 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-# The first failure as it was found: minutes sooner than the smallest.
+#: Seconds in which a failing example is made smaller, for each test that fails. `make deep` takes the library's own five minutes.
+SHRINKING = 20
+# The first failure as it was found: sooner than a small one.
 settings.register_profile(
     "first",
     settings.get_profile("ci"),
@@ -40,7 +45,10 @@ settings.register_profile(
 )
 # Messages are as wide wherever they are tested, also where tests run side by side.
 os.environ["COLUMNS"] = "100"
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "ci")
+settings.load_profile(PROFILE)
+if PROFILE != "deep":
+    engine.MAX_SHRINKING_SECONDS = SHRINKING  # the library has no setting for it
 # All that is made while tests are collected stays.
 gc.disable()
 
