@@ -152,6 +152,6 @@ def _stream(number: int, streams: dict[int, int], **more: Any) -> Any:  # noqa: 
         return None
     raw = io.FileIO(number, "w" if number else "r", closefd=False)
     if os.environ.get("PYTHONUNBUFFERED"):
-        return io.TextIOWrapper(raw, encoding="utf-8", write_through=True, **more)  # type: ignore[arg-type]
+        return io.TextIOWrapper(raw, encoding="utf-8", write_through=True, **more)
     buffered = io.BufferedWriter(raw) if number else io.BufferedReader(raw)
     return io.TextIOWrapper(buffered, encoding="utf-8", **more)
