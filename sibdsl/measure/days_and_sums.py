@@ -116,6 +116,15 @@ def _weight(plan: Plan, look: MetricLook) -> Exact:
     return exact(plan, weighing(plan, look)[0], look.clause.weight)
 
 
+def _weight_of_day(plan: Plan, look: MetricLook) -> Tree:
+    """What one day of the row `s` is multiplied by; one read at joining stands in the row `joined` beside it."""
+    each = _weight(plan, look).top
+    if look.clause.weight_at == "joining":
+        for read in [column for column in each.find_all(exp.Column) if column.table == ROW]:
+            read.set("table", exp.to_identifier(JOINED))
+    return each
+
+
 # ------------------------------------------------------------------ stretches
 
 
@@ -226,7 +235,7 @@ def _spans(plan: Plan, look: MetricLook, band: Tree) -> exp.Select:
             sqltree.named(stop, "stop"),
             sqltree.named(low, "low"),
             sqltree.named(high, "high"),
-            sqltree.named(_weight(plan, look).top, "each"),
+            sqltree.named(_weight_of_day(plan, look), "each"),
             *(reading_cells.typed(cell, ROW) for cell in table.read),
         ],
         sqltree.table(f"pass_{look.at}", ROW),

@@ -76,8 +76,6 @@ WAITING = {
     "read at, in a payment": "table Rates\n  | Level | Rate |\n  | 1 | £5 |\nend table\n"
     "particulars\n  | particular | holds | default |\n  | Which | number | 1 |\nend particulars\n"
     + _priced("Rate read at Which"),
-    "a weight of days at joining": "metric Job Days\n  kind outcome\n  counts days of Jobs\n  among Participants\n"
-    "  weighted by 1/2, as recorded at joining\n  dated each day\nend metric\n",
     "a weight that divides by a column": "metric Job Days\n  kind outcome\n  counts days of Jobs\n  among Participants\n"
     "  weighted by 1 divided by Hours Per Week\n  dated each day\nend metric\n",
     "days within the service period": "metric Job Days\n  kind outcome\n  counts days of Jobs\n  among Participants\n"

@@ -111,6 +111,8 @@ class DayMaker(Maker):
         table = PEOPLE if counts == "days of tracking" else EVENTS
         tests = list(self.tests(table)) if self.likely(40) else []
         tests += [self.condition(table)] if self.likely(40) else []
+        at: Literal["result", "joining"] = "joining" if self.likely(30) else "result"
+        weight = self.weight(PEOPLE if at == "joining" else table)
         return Metric(
             f"Measure {number}", "", "", "outcome", table.name, cohort.name, tuple(tests),
             Dated("column", self.one(("Started On", "Ended On"))) if counts == "sum" else Dated("each day"),
@@ -118,9 +120,10 @@ class DayMaker(Maker):
             "Hours" if table is EVENTS and self.likely(30) else "",
             ColumnSum(self.one(("Cost", "Hours", "Share"))) if counts == "sum"
             else DaysCounted() if counts == "days" else DaysOfTracking(),
-            self.weight(table),
+            weight,
             self.one(("", "tracking")) if counts != "days of tracking" else "",
             "days",
+            weight_at="result" if weight is None else at,
         )  # fmt: skip
 
     def weighed(self, one: Metric) -> Metric:

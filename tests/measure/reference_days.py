@@ -278,10 +278,7 @@ class DayEvaluation(Evaluation):
         mine = sorted(day for day in days if day in self.contract.payment_period)
         if not mine:
             return
-        weight = Fraction(1) if metric.weight is None else value(metric.weight, here)
-        if weight is None:
-            raise Unweighted(metric.name)
-        assert isinstance(weight, Fraction)
+        weight = self.weight(metric, here.person, row)
         band = self.band(metric, here.person, row)
         for segment in segments(self.contract):
             inside = [day for day in mine if day in segment.days]

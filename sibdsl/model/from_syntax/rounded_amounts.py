@@ -17,6 +17,9 @@ from sibdsl.model.types import Kind
 from sibdsl.money import Way
 from sibdsl.syntax import Block, Node
 
+#: The way out where something cannot be done by a column that may hold thirds.
+ROUNDED_THERE = "Round it where it is worked out, as in `define Instalment as Price divided by 12 rounded half up to the penny`."
+
 
 def rounding_of(reader: Reader, line: Node, currency: str, clause: str) -> Rounding | None:
     """What a line `rounding` of a contract or a payment says; None after a complaint, or one without a size for `none`."""

@@ -390,10 +390,9 @@ def _weight_holds(names: Names, metric: nodes.Metric, table: nodes.Records, wher
     if metric.weight is None:
         true(metric.weight_at == "result", f"{where} reads no weight at joining")
         return
-    days = metric.counts.by_the_day
     true(metric.counts.weighable, f"{where} weighs what has no parts")
     at_joining = metric.weight_at == "joining"
-    true(not at_joining or (metric.cohort and not days), f"{where} is weighed by no row")
+    true(not at_joining or metric.cohort, f"{where} is weighed by no row")
     joined = names.cohorts[metric.cohort].records if at_joining else table.name
     amount_holds(names, metric.weight, where, *NUMERIC, row=names.records[joined])
 

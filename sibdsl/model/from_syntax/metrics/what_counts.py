@@ -14,6 +14,7 @@ from sibdsl.model.from_syntax.amounts import amount
 from sibdsl.model.from_syntax.metrics import windows
 from sibdsl.model.from_syntax.people.records import column_of
 from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.from_syntax.rounded_amounts import ROUNDED_THERE
 from sibdsl.model.from_syntax.value_kinds import SAID, Here, alike
 from sibdsl.model.nodes import (
     Amount,
@@ -286,6 +287,7 @@ def _reaching(reader: Reader, block: Block, tables: Mapping[str, Records]) -> Co
             what.span,
             f"reaching an amount of {name}, which is worked out by a share or a division",
             clause=clause,
+            instead=ROUNDED_THERE,
         )
         return None
     if not _fixed(found):
@@ -420,9 +422,6 @@ def weight(
     at: Literal["result", "joining"] = "result"
     row = said.table
     if where is not None and where.said.endswith("joining"):
-        if said.what.by_the_day:
-            reader.not_yet(line.span, "a weight of days, read at joining", clause=clause)
-            return None, at
         if joining is None:
             reader.problems.add(
                 "SIB0587",
@@ -453,14 +452,18 @@ def weight(
             line.span,
             "a weight that divides by a value of the row",
             clause=clause,
-            instead=""
+            instead="Let the records `define` a column that is worked out so, rounded to the penny, the percent or the whole unit, "
+            "and weigh by that."
             if said.what.by_the_day
             else "Let the records `define` a column that is worked out so, and weigh by that.",
         )
         return None, at
     if said.what.by_the_day and read_in_parts(row, found):
         reader.not_yet(
-            line.span, "a weight of days that is worked out by a share or a division", clause=clause
+            line.span,
+            "a weight of days that is worked out by a share or a division",
+            clause=clause,
+            instead=ROUNDED_THERE,
         )
         return None, at
     return found, at

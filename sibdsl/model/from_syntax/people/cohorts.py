@@ -10,6 +10,7 @@ from sibdsl.model.from_syntax import values_by_name
 from sibdsl.model.from_syntax.conditions import condition, within
 from sibdsl.model.from_syntax.people.records import column_of
 from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.from_syntax.rounded_amounts import ROUNDED_THERE
 from sibdsl.model.from_syntax.value_kinds import Here
 from sibdsl.model.nodes import Cohort, Condition, Not, Pick, Records, Tracked
 from sibdsl.syntax import Block, Node, Word
@@ -138,6 +139,7 @@ def pick_of(reader: Reader, table: Records, node: Node, clause: str) -> Pick | N
             node.span,
             f"choosing among rows by {column}, which is worked out by a share or a division",
             clause=clause,
+            instead=ROUNDED_THERE,
         )
         return None
     return Pick(cast("Literal['earliest']", way), column, span=node.span) if column else None

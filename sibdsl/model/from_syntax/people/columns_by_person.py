@@ -12,6 +12,7 @@ from sibdsl.diagnostics import Label, nearest
 from sibdsl.model.columns_worked_out import fineness
 from sibdsl.model.conditions_on_rows import person_column
 from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.from_syntax.rounded_amounts import ROUNDED_THERE
 from sibdsl.model.from_syntax.value_kinds import Here
 from sibdsl.model.nodes import Column, PersonColumn, RecordColumn, Records
 from sibdsl.model.types import NUMERIC
@@ -56,7 +57,7 @@ def column(reader: Reader, name: Word, records: Word, span: Span, here: Here) ->
             span,
             f"`{name.text} of {other.name}`, which is worked out there and need not be a whole number or one of few decimals",
             clause=here.clause,
-            instead="Round it where it is worked out, as in `define Instalment as Price divided by 12 rounded half up to the penny`.",
+            instead=ROUNDED_THERE,
         )
         return None
     known = f"{read.name} of {other.name}"
