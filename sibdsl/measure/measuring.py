@@ -40,9 +40,10 @@ from sibdsl.measure import (
     unreadable_tables,
     unsettled_versions,
     versions_of_rows,
+    window_days,
 )
 from sibdsl.measure.engines import Engine, EngineError, Made, default_engine, refusal
-from sibdsl.measure.looks import CohortLook, MetricLook
+from sibdsl.measure.looks import CohortLook, Look, MetricLook, PlannedTable
 from sibdsl.measure.passing_rows import PassingRows
 from sibdsl.measure.plan import Plan, plan
 from sibdsl.measure.reading_files import load
@@ -204,10 +205,12 @@ def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volume
                 _run_metric(engine, made, look, columns[look.table.name], problems)
             case _:
                 assert_never(look)
-        if all(later.table.at != look.table.at for later in made.running[turn + 1 :]):
-            passing.finish(engine, made, look.table)
+        later = made.running[turn + 1 :]
+        for table in made.tables:
+            if _reads(look, table) and not any(_reads(other, table) for other in later):
+                passing.finish(engine, made, table)
     for table in made.tables:
-        if not made.looks_at(table):
+        if table.name not in passing.accounts:
             passing.finish(engine, made, table)
     accounts = {table.name: passing.accounts[table.name] for table in made.tables}
     for taken in claims.routes_taken(made):
@@ -227,6 +230,12 @@ def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volume
             notices.nothing_to_measure(made, look, there, problems)
     disputed = evidence.held_while_disputed(engine, made)
     return Volumes(quantities, accounts, tuple(problems.found), made, engine, withheld, limited, disputed)
+
+
+def _reads(look: Look, table: PlannedTable) -> bool:
+    """Whether what becomes of the rows of a table hangs on a look."""
+    own = look.table.at == table.at
+    return own or (isinstance(look, MetricLook) and window_days.read_by(look, table))
 
 
 def _run_metric(engine: Engine, made: Plan, look: MetricLook, columns: int, problems: Problems) -> None:
