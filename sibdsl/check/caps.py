@@ -18,10 +18,10 @@ from sibdsl.model.bounds import ForEachPerson, InAll, Pot, ReturnOn, ShareOfPaym
 from sibdsl.model.nodes import Applies, Cap, CapRow, Contract, Scope
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import occasions, segments
-from sibdsl.price.cap_limits import every_cap, own_limits
 from sibdsl.price.graph import Line
 from sibdsl.price.limit_order import CONTRACTS, Place, days_of
 from sibdsl.price.limits_for_each_person import Untold, to_measure, untold
+from sibdsl.price.limits_in_force import every_cap, own_limits
 from sibdsl.price.selected_lines import limited
 from sibdsl.source import Span
 from sibdsl.wording import clause_title, each_time

@@ -36,7 +36,7 @@ from sibdsl.model.nodes import (
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.types import NUMERIC
 from sibdsl.model.workings import amounts_of, every_part
-from sibdsl.price.cap_limits import every_cap, own_limits
+from sibdsl.price.limits_in_force import every_cap, own_limits
 from sibdsl.price.selected_lines import limited
 from sibdsl.wording import amount as amount_said
 from sibdsl.wording import clause_title, each_time

@@ -38,9 +38,9 @@ from sibdsl.model.periods import (
     worked_over,
 )
 from sibdsl.price.builder import inside, payers_on
-from sibdsl.price.cap_limits import own_limits
 from sibdsl.price.earned import paid_at_all
 from sibdsl.price.graph import Line
+from sibdsl.price.limits_in_force import own_limits
 from sibdsl.price.selected_lines import covers
 from sibdsl.source import Span
 

@@ -207,7 +207,7 @@ def _clauses(
         if payment.name not in new and payment.name not in removed:
             found.append(payment)
         else:
-            if applies.last is None or applies.last >= effective:
+            if applies.last is None or applies.last >= effective or not applies.ended:
                 counts[payment.name] = applies
             found += _until(payment, turn, start)
         if at == place[payment.name] and payment.name in new:

@@ -195,36 +195,6 @@ class Limit:
         return inside(segment.days, self.days)
 
 
-def own_limits(contract: Contract) -> tuple[Cap, ...]:
-    """What bounds a payment within itself, as caps under its own name and clause.
-
-    What one carries forward is owed after the payment has ended too, so it goes on, unless a variation ended it.
-    """
-    last = {payment.name: payment for payment in contract.payments}
-    return tuple(
-        Cap(
-            payment.name,
-            payment.clause,
-            payment.gloss,
-            payment.limits,
-            payment.excess,
-            applies=evolve(payment.applies, last=None)
-            if payment.excess.way == "carried forward"
-            and payment is last[payment.name]
-            and not payment.applies.ended
-            else payment.applies,
-            span=payment.span,
-        )
-        for payment in contract.payments
-        if payment.limits
-    )
-
-
-def every_cap(contract: Contract) -> tuple[Cap, ...]:
-    """Every limit of a contract: what bounds payments within themselves, then its caps."""
-    return (*own_limits(contract), *contract.caps)
-
-
 # ------------------------------------------------------------------ the times of a programme's limits
 
 

@@ -17,14 +17,12 @@ from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Unpriceable
 from sibdsl.model.bounds import ForEachPerson, InAll, Pot, ReturnOn, ShareOfPayments, bound
-from sibdsl.model.nodes import (
-    Cap,
-    Programme,
-)
+from sibdsl.model.nodes import Cap, Programme
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import occasions
 from sibdsl.price.builder import Builder, not_below_nought
-from sibdsl.price.cap_limits import Limit, LimitRow, own_limits, shared_occasions, time_of_all
+from sibdsl.price.cap_limits import Limit, LimitRow, shared_occasions, time_of_all
+from sibdsl.price.limits_in_force import rows_in_force
 from sibdsl.price.topped_up import in_by_day
 
 #: What goes first of limits that run over so many days.
@@ -79,18 +77,16 @@ def limits_in_order(members: Sequence[Builder], programme: Programme, own: Setti
 
 
 def _rows_of(member: Builder) -> list[LimitRow]:
-    own = own_limits(member.contract)
-    every = [(PAYMENTS_OWN, cap) for cap in own] + [(CONTRACTS, cap) for cap in member.contract.caps]
     found: list[LimitRow] = []
-    for rank, cap in every:
-        for row in cap.rows:
-            match bound(row):
-                case InAll() | Pot() | ReturnOn() | ShareOfPayments() as limit:
-                    found.append(LimitRow(cap, row, limit, member, member.settings, rank, len(found)))
-                case ForEachPerson():
-                    pass  # what each person earns is limited before it is due: see `limits_for_each_person`
-                case limit:
-                    assert_never(limit)
+    for each in rows_in_force(member.contract):
+        rank = PAYMENTS_OWN if each.own else CONTRACTS
+        match bound(each.row):
+            case InAll() | Pot() | ReturnOn() | ShareOfPayments() as limit:
+                found.append(LimitRow(each.cap, each.row, limit, member, member.settings, rank, len(found)))
+            case ForEachPerson():
+                pass  # what each person earns is limited before it is due: see `limits_for_each_person`
+            case limit:
+                assert_never(limit)
     return found
 
 

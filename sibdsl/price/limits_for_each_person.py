@@ -22,10 +22,10 @@ from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment, occasions
 from sibdsl.model.workings import metrics_of
 from sibdsl.price.builder import Builder, Due, begin, inside, not_below_nought
-from sibdsl.price.cap_limits import every_cap, own_limits
 from sibdsl.price.earned import earned
 from sibdsl.price.graph import Graph, Key, Line, TakenOf, Withheld
 from sibdsl.price.limit_order import CONTRACTS, PAYMENTS_OWN, Place, days_of
+from sibdsl.price.limits_in_force import every_cap, rows_in_force
 from sibdsl.price.provenance import EarnedBy, Purpose, WithheldForPersons
 from sibdsl.price.selected_lines import limited
 from sibdsl.price.shared_payments import split
@@ -87,22 +87,16 @@ def has_personal_limits(contract: Contract) -> bool:
 def personal_limits(builder: Builder) -> list[PersonalLimit]:
     """Every limit for each person, in the order of limits; one goes by the longest of its times."""
     contract = builder.contract
-    own = len(own_limits(contract))
     found: list[tuple[Place, PersonalLimit]] = []
-    for number, cap in enumerate(every_cap(contract)):
-        for at, row in enumerate(cap.rows):
-            if for_each_person(row):
-                limit = not_below_nought(builder.settings.number(row.amount), "A cap", row.span)
-                amount = money.round_to(limit, builder.grain, "down")
-                over = occasions(contract, row.scope)
-                longest = max(days_of(contract.payment_period, days) for days in over)
-                rank = PAYMENTS_OWN if number < own else CONTRACTS
-                found.append(
-                    (
-                        Place(longest, rank, builder.name, len(found)),
-                        PersonalLimit(cap, row, at + 1, amount, over),
-                    )
-                )
+    for each in rows_in_force(contract):
+        row = each.row
+        if for_each_person(row):
+            limit = not_below_nought(builder.settings.number(row.amount), "A cap", row.span)
+            amount = money.round_to(limit, builder.grain, "down")
+            over = occasions(contract, row.scope)
+            longest = max(days_of(contract.payment_period, days) for days in over)
+            place = Place(longest, PAYMENTS_OWN if each.own else CONTRACTS, builder.name, len(found))
+            found.append((place, PersonalLimit(each.cap, row, each.at + 1, amount, over)))
     return [limit for _, limit in sorted(found, key=lambda placed: placed[0])]
 
 
@@ -259,7 +253,7 @@ def _fills(limit: PersonalLimit, segment: Segment) -> Iterator[tuple[int, bool]]
         return
     if applies.on(segment.days):
         yield occasion, True
-    elif applies.first and applies.counts_from and applies.counts_from <= segment.days.start < applies.first:
+    elif applies.counts_line(segment.days, None):
         yield occasion, False
 
 

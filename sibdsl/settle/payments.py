@@ -17,7 +17,7 @@ from sibdsl.model.nodes import AnyMetric, Contract
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import Segment, holder, spans, stated
 from sibdsl.price import Key, Priced, PricedLine
-from sibdsl.price.cap_limits import every_cap
+from sibdsl.price.limits_in_force import every_cap
 from sibdsl.records.row_statuses import Account
 from sibdsl.settle.adjustments import Stated
 from sibdsl.settle.net_payments import BothWays, both_ways, coming_back
