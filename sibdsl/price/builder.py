@@ -143,8 +143,8 @@ class Builder:
         ]
         return self.graph.total(every, AllBands(metric))
 
-    def to_date(self, metric: str, band: str, days: Period) -> int:
-        """The step of a metric's quantity over the segments within those days.
+    def to_date(self, metric: str, band: str, days: Period, said: str = "") -> int:
+        """The step of a metric's quantity over the segments within those days; `said` is what it is called, its name or more.
 
         Of a metric that does not add up it is the measure taken last within them. Raises Unmeasured when none is.
         """
@@ -157,7 +157,7 @@ class Builder:
         every = [
             self.quantity(metric, band, segment) for segment in self.segments if inside(segment.days, days)
         ]
-        return self.named(every, metric, days) if every else self.graph.constant(Fraction(0))
+        return self.named(every, said or metric, days) if every else self.graph.constant(Fraction(0))
 
     def named(self, inputs: list[int], name: str, days: Period) -> int:
         """The sum of steps under a name that explanations show, with the day that it runs to."""
@@ -172,7 +172,7 @@ class Builder:
             return self.graph.constant(self.settings.number(amount))
         match amount:
             case MetricTotal(metric, band):
-                return self.to_date(metric, band, days)
+                return self.to_date(metric, band, days, f"{metric} of band {band}" if band else metric)
             case Working(name):
                 # Once for all who use it: steps that use one another twice would double with each.
                 if (name, days) not in self.steps:

@@ -148,8 +148,8 @@ def amount(of: Amount, currency: str, total: str = "total of ") -> str:
                 for side in (left, right)
             ]
             return f"{sides[0]} {op} {sides[1]}"
-        case MetricTotal(metric=metric):
-            return f"{total}{metric}"
+        case MetricTotal(metric=metric, band=band):
+            return f"{total}{metric}{f' of band {band}' if band else ''}"
         case Stepped(by=by):
             return f"what the steps by {amount(by, currency, total)} come to"
         case Interpolated(by=by):

@@ -862,8 +862,13 @@ def _workings(draw: DrawFn, stock: Stock) -> tuple[nodes.Workings, ...]:
 @st.composite
 def _number(draw: DrawFn, stock: Stock) -> Amount:
     """How many of a metric, or of one less those of another."""
-    metrics = [name for name in stock.metrics if name not in stock.measured]
-    one, other = (nodes.MetricTotal(draw(st.sampled_from(metrics))) for _ in range(2))
+    counted = [
+        nodes.MetricTotal(name, band)
+        for name, bands in stock.metrics.items()
+        if name not in stock.measured
+        for band in ("", *bands)
+    ]
+    one, other = (draw(st.sampled_from(counted)) for _ in range(2))
     ways: list[Amount] = [one, nodes.Arithmetic("minus", one, other, "count")]
     ways += [nodes.Working(name, kind) for name, kind in stock.steps.items() if kind == "count"]
     return draw(st.sampled_from(ways))

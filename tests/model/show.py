@@ -698,7 +698,7 @@ class Printer:
             case nodes.WindowEnd():
                 return "end of window"
             case nodes.MetricTotal():
-                return amount.metric
+                return f"{amount.metric} of band {amount.band}" if amount.band else amount.metric
             case nodes.WholeYears():
                 return f"whole years from {self.amount(amount.start)} to {self.amount(amount.end)}"
             case nodes.DateMoved():

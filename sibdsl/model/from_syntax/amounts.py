@@ -10,7 +10,7 @@ from sibdsl import money
 from sibdsl.dates import Duration
 from sibdsl.model.from_syntax import printed_tables
 from sibdsl.model.from_syntax.arithmetic import combined, lacks_its_sign
-from sibdsl.model.from_syntax.named_amounts import named, of_member
+from sibdsl.model.from_syntax.named_amounts import named, of_member, total_of_band
 from sibdsl.model.from_syntax.payment_selections import selection
 from sibdsl.model.from_syntax.percentages import sign_wanted
 from sibdsl.model.from_syntax.reader import Reader
@@ -239,4 +239,5 @@ _READERS: dict[str, Callable[[Reader, Node, Here], Amount | None]] = {
     "higher_of": _extreme,
     "first_given_of": _first_given,
     "rounded": _rounded,
+    "total_of_band": total_of_band,
 }

@@ -80,6 +80,34 @@ def named(reader: Reader, node: Node, here: Here) -> Amount | None:
     return None
 
 
+def total_of_band(reader: Reader, node: Node, here: Here) -> Amount | None:
+    """How many of a metric there were in one of its bands, where quantities are read; None after a complaint."""
+    metric, band = node.words("NAME")
+    name = metric.text
+    if not reader.scope.find(name, ("metric",)) or not (here.rule or here.totals):
+        known = reader.name(metric, "metric", clause=here.clause)
+        if known:
+            _elsewhere(reader, metric, node.span, here)
+        return None
+    bands = reader.banded.get(name, ())
+    if band.text not in bands:
+        near = nearest(band.text, bands)
+        reader.problems.add(
+            "SIB0434",
+            f"{band.text} is not a band of {name}.",
+            band.span,
+            clause=here.clause,
+            mark="no such band",
+            help=f"Did you mean `{near}`?"
+            if near
+            else f"Its bands: {', '.join(f'`{one}`' for one in bands)}."
+            if bands
+            else f"{name} has no bands: write `{name}` alone.",
+        )
+        return None
+    return MetricTotal(name, band.text, reader.measures.get(name, "count"), span=node.span)
+
+
 def _not_worked_out_yet(reader: Reader, word: Word, span: Span, here: Here) -> bool:
     """Report a step or a scale that is named before it is worked out, or in its own working."""
     if not here.totals or reader.scope.find(word.text, ("step", "scale")) is None:

@@ -60,6 +60,8 @@ class Reader(PlainValues):
     roles: dict[str, list[str]] = field(factory=dict)
     #: The unit of each metric's quantities, and of each step of the workings.
     measures: dict[str, Kind] = field(factory=dict)
+    #: The names of the bands of each metric that has some.
+    banded: dict[str, tuple[str, ...]] = field(factory=dict)
     #: Metrics that pick no row of a person, of which others could read a column.
     rowless: set[str] = field(factory=set)
     steps: dict[str, Kind] = field(factory=dict)

@@ -161,7 +161,13 @@ def metrics(reader: Reader, blocks: Blocks, those: People) -> tuple[Metrics, Rea
     again = {metric.span: metric for metric in read if metric.span in places}
     texts_replaced.metrics_go_on(reader, counted, tuple(again.values()))
     ways = routes.routes(reader, blocks.of("routes"), counted)
-    reader = evolve(reader, measures={metric.name: metric.measures for metric in counted.values()})
+    banded = {
+        metric.name: tuple(band.name for band in sets[metric.bands].bands)
+        for metric in counted.values()
+        if metric.bands in sets
+    }
+    measures = {metric.name: metric.measures for metric in counted.values()}
+    reader = evolve(reader, measures=measures, banded=banded)
     boundaries_agree(reader, sets)
     workings, derived = worked_out.figures(reader, blocks.defining, counted)
     return Metrics(sets, counted, ways, workings, {metric.name: metric for metric in derived}, again), reader

@@ -34,7 +34,7 @@ def written(contract: Contract | Programme, amount: Amount) -> str:
             ]
             return f"{sides[0]} {'of' if share else op} {sides[1]}"
         case MetricTotal(metric=metric, band=band):
-            return f"{metric}, {band}" if band else metric
+            return f"{metric} of band {band}" if band else metric
     return wording.amount(amount, contract.currency)
 
 

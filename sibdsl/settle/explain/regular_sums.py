@@ -63,7 +63,8 @@ def _to_date(facts: LineFacts) -> list[Item]:
         meaning = meaning_of(step)
         if isinstance(meaning, CountedTo) and meaning.last == line.segment.days.last:
             name = meaning.name
-            counted = next((metric for metric in facts.contract.metrics if metric.name == name), None)
+            of_metric = name.partition(" of band ")[0]
+            counted = next((metric for metric in facts.contract.metrics if metric.name == of_metric), None)
             plain = counted is not None and counted.measures != "money"
             shown = grouped(value) if plain else _figure(facts, name, value)
             items.append(Item(f"{name} to date", shown))

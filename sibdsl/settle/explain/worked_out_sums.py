@@ -77,10 +77,11 @@ def figure(
     told.append(one)
     apart = len(told) <= _MOST
     name = one.metric if isinstance(one, MetricTotal) else one.name  # type: ignore[union-attr] # metrics and steps have names
+    called = f"{name} of band {one.band}" if isinstance(one, MetricTotal) and one.band else name
     try:
         value = maker.value(one, days)
     except BlankNumber as error:
-        return [Item(f"blank: {error.why}", name)]
+        return [Item(f"blank: {error.why}", called)]
     made = next(
         (derived_metric for derived_metric in facts.contract.derived if derived_metric.name == name), None
     )
@@ -107,7 +108,7 @@ def figure(
     if isinstance(made, Derived) and made.shown_to is not None:
         shown = money.round_to(value, made.shown_to, "half up")
         text += f" (shown as {with_unit(shown, one.kind, currency, COUNTED)})" if shown != value else ""
-    return [Item(text, name, items=tuple(inner))]
+    return [Item(text, called, items=tuple(inner))]
 
 
 def _figures(facts: LineFacts, amount: Amount) -> list[Amount]:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from attrs import evolve, frozen
 
 from sibdsl.diagnostics import Label
-from sibdsl.model.from_syntax import steps
+from sibdsl.model.from_syntax import steps, values_by_name
 from sibdsl.model.from_syntax.conditions import condition
 from sibdsl.model.from_syntax.limits.block_advances import scope
 from sibdsl.model.from_syntax.metrics import times_measured, worked_out
@@ -201,10 +201,10 @@ def _said(reader: Reader, every: Node | None, once: Node | None, clause: str) ->
         words = once.words("DATE", "NAME")
         if not words:
             return Measured("contract", span=once.span)
-        if words[0].kind == "NAME":
-            reader.not_yet(once.span, "a name in place of the day on which a sum is paid once", clause=clause)
-            return None
-        day = reader.day(words[0], clause)
+        day = values_by_name.day(reader, words[0], values_by_name.Said(clause, "paid once on"), clause)
+        if day is None and reader.payment_period is not None and values_by_name.missing(reader, words[0]):
+            # Nobody has given the day yet; nothing is paid until somebody does, and until then it is some day of the contract.
+            day = reader.payment_period.last
         if day is None:
             return None
         if reader.payment_period is not None and day not in reader.payment_period:
