@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import assert_never
@@ -11,7 +11,7 @@ from attrs import define
 
 from sibdsl.diagnostics import Unpriceable
 from sibdsl.model.bounds import InAll, Pot, ReturnOn, ShareOfPayments
-from sibdsl.model.nodes import Applies, SharedRow
+from sibdsl.model.nodes import Applies, Contract, SharedRow
 from sibdsl.price.apportionment import above_nought, below_nought, beyond, take_cut
 from sibdsl.price.builder import Due
 from sibdsl.price.cap_limits import Limit, LimitRow
@@ -222,7 +222,9 @@ def _share(graph: Graph, limit: Limit, present: Sequence[CappedSum]) -> tuple[in
     return most, ShareTaken(whole, factor)
 
 
-def find_contained(limits: Sequence[Limit], entries: Sequence[CappedSum]) -> None:
+def find_contained(
+    limits: Sequence[Limit], entries: Sequence[CappedSum], contracts: Mapping[str, Contract]
+) -> None:
     """Find the limits that are a share of payments among which they are themselves, of all the entries that there can be.
 
     Raises Unpriceable for one that covers some of these payments and others besides, after itself; and for one before itself
@@ -234,8 +236,8 @@ def find_contained(limits: Sequence[Limit], entries: Sequence[CappedSum]) -> Non
         for other in again:
             own = other.row is row.row and other.carries
             if row.share_side == "before" and not own:
-                _refuse_twice(row, other, entries)
-        mine = [entry for entry in entries if _covered(row, entry.line)]
+                _refuse_twice(row, other, entries, contracts)
+        mine = [entry for entry in entries if _covered(row, entry.line, contracts)]
         held = [capped_sum for capped_sum in mine if _shared(row, capped_sum.line)]
         for limit in limits:
             if limit.of is row:
@@ -248,8 +250,10 @@ def find_contained(limits: Sequence[Limit], entries: Sequence[CappedSum]) -> Non
             )
 
 
-def _refuse_twice(row: LimitRow, other: LimitRow, entries: Sequence[CappedSum]) -> None:
-    if any(_shared(row, entry.line) and _covered(other, entry.line) for entry in entries):
+def _refuse_twice(
+    row: LimitRow, other: LimitRow, entries: Sequence[CappedSum], contracts: Mapping[str, Contract]
+) -> None:
+    if any(_shared(row, entry.line) and _covered(other, entry.line, contracts) for entry in entries):
         raise Unpriceable(
             f"What {other.cap.name} cuts is due again, so the payments before {row.cap.name} would count it twice: "
             "make it a share after this limit.",
@@ -257,8 +261,8 @@ def _refuse_twice(row: LimitRow, other: LimitRow, entries: Sequence[CappedSum]) 
         )
 
 
-def _covered(row: LimitRow, line: Line) -> bool:
-    return row.owner is not None and row.speaks_of(row.owner.contract, line)
+def _covered(row: LimitRow, line: Line, contracts: Mapping[str, Contract]) -> bool:
+    return row.speaks_of(contracts[line.contract], line)
 
 
 def _shared(row: LimitRow, line: Line) -> bool:

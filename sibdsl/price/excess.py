@@ -11,7 +11,7 @@ from datetime import date
 from attrs import define, evolve, field, frozen
 
 from sibdsl.dates import Period
-from sibdsl.model.nodes import Contract, Payers
+from sibdsl.model.nodes import Contract, Payers, SharedRow
 from sibdsl.model.periods import Segment
 from sibdsl.price.apportionment import from_the_last, take_part
 from sibdsl.price.builder import Builder, Due, tier_names
@@ -20,6 +20,8 @@ from sibdsl.price.graph import Graph, Line
 from sibdsl.price.provenance import CapCut, CapRoom, Carried, CarriedBy, Purpose, SharePart, TakenOver, Taking
 from sibdsl.price.shared_payments import parts
 
+#: Where what is carried to a limit's time is due: of each contract, by the name of its lines, the part of a statement period.
+Places = Mapping[str, Segment]
 #: The age of what is carried forward where the order of ages changes nothing.
 OF_ONE_AGE = date.min
 
@@ -57,7 +59,12 @@ class Cut:
 
 @define
 class CarryBook:
-    """What each row of a cap has cut and carries forward, with the time of the limit in which it was cut."""
+    """What each row of a cap has cut and carries forward, with the time of the limit in which it was cut.
+
+    `contracts` are those that are paid together, by the name that tells their lines apart.
+    """
+
+    contracts: Mapping[str, Contract] = field(factory=dict)
 
     #: The days, as told by limits, before and after which what was earned is told apart; the last day of a side.
     sides: frozenset[date] = frozenset()
@@ -69,57 +76,55 @@ class CarryBook:
             if cut.limit.of.carries:
                 self.kept.setdefault(cut.limit.of.slot, []).append((cut, cut.limit.days))
 
-    def holds_for(self, limit: Limit) -> bool:
-        """Whether anything was carried to the limit's time."""
-        return any(days.start < limit.days.start for _, days in self.kept.get(limit.of.slot, []))
+    def holds_for(self, limit: Limit, places: Places) -> bool:
+        """Whether anything of these contracts was carried to the limit's time."""
+        return any(_comes(limit, places, each) for each in self.kept.get(limit.of.slot, []))
 
-    def bring(self, graph: Graph, limit: Limit, segment: Segment) -> list[CarriedLine]:
-        """What the limit carried to its time, as lines that are due in the segment: one for each of those that are alike."""
+    def bring(self, graph: Graph, limit: Limit, places: Places) -> list[CarriedLine]:
+        """What the limit carried to its time, as lines that are due in each contract's place: one for those that are alike."""
         kept = self.kept.get(limit.of.slot, [])
-        now = [cut for cut, days in kept if days.start < limit.days.start]
-        self.kept[limit.of.slot] = [each for each in kept if each[1].start >= limit.days.start]
+        now = [each[0] for each in kept if _comes(limit, places, each)]
+        self.kept[limit.of.slot] = [each for each in kept if not _comes(limit, places, each)]
         alike_cuts: dict[tuple[object, ...], list[Cut]] = {}
         for cut in now:
             line = cut.due.line
             side = tuple(line.earned_in.days.last <= day for day in sorted(self.sides))
-            alike_cuts.setdefault((*alike(line), side), []).append(cut)
-        found = [_carried(graph, limit, segment, cuts) for cuts in alike_cuts.values()]
+            alike_cuts.setdefault((line.contract, *alike(line), side), []).append(cut)
+        found = [self._carried(graph, limit, places, cuts) for cuts in alike_cuts.values()]
         return sorted(
             found,
             key=lambda carried_line: (carried_line.clause, carried_line.row, carried_line.line.earned_in),
         )
 
+    def _carried(self, graph: Graph, limit: Limit, places: Places, cuts: Sequence[Cut]) -> CarriedLine:
+        ages: dict[date, list[int]] = {}
+        for cut in sorted(cuts, key=lambda one: one.since):
+            ages.setdefault(cut.since, []).append(cut.step)
+        pieces = [CarriedPiece(since, graph.total(steps)) for since, steps in ages.items()]
+        name = limit.of.cap.name
+        amount = graph.total([cut.step for cut in cuts], CarriedBy(name))
+        line = cuts[0].due.line
+        carried = Line(
+            "carried", places[line.contract], line.payer, line.payee, limit.of.cap.clause, line.payment, line.metric,
+            line.band, None, None, amount, name, agent=line.agent, metrics=line.metrics,
+            tier=line.tier, contract=line.contract, origin=name,
+            result=line.earned_in, span=limit.of.span,
+            provenance=Carried(limit.of.cap, limit.of.row, tuple(dict.fromkeys(cut.part_of for cut in cuts))),
+        )  # fmt: skip
+        contract = self.contracts[line.contract]
+        clause = (line.contract, payment_place(contract, line.payment))
+        return CarriedLine(carried, amount, pieces=pieces, clause=clause, row=_row_place(contract, line))
 
-def _carried(graph: Graph, limit: Limit, segment: Segment, cuts: Sequence[Cut]) -> CarriedLine:
-    ages: dict[date, list[int]] = {}
-    for cut in sorted(cuts, key=lambda one: one.since):
-        ages.setdefault(cut.since, []).append(cut.step)
-    pieces = [CarriedPiece(since, graph.total(steps)) for since, steps in ages.items()]
-    name = limit.of.cap.name
-    amount = graph.total([cut.step for cut in cuts], CarriedBy(name))
-    line = cuts[0].due.line
-    carried = Line(
-        "carried", segment, line.payer, line.payee, limit.of.cap.clause, line.payment, line.metric,
-        line.band, None, None, amount, name, agent=line.agent, metrics=line.metrics,
-        tier=line.tier, contract=line.contract, origin=name,
-        result=line.earned_in, span=limit.of.span,
-        provenance=Carried(limit.of.cap, limit.of.row, tuple(dict.fromkeys(cut.part_of for cut in cuts))),
-    )  # fmt: skip
-    clause, row = _place(limit, line)
-    return CarriedLine(carried, amount, pieces=pieces, clause=clause, row=row)
+
+def _comes(limit: Limit, places: Places, kept: tuple[Cut, Period]) -> bool:
+    """Whether what was cut in an earlier time of the limit is due now: that of a contract which has a place for it."""
+    cut, days = kept
+    return days.start < limit.days.start and cut.due.line.contract in places
 
 
 def alike(line: Line) -> tuple[object, ...]:
     """What tells apart the lines of one day that a cap carries forward."""
     return line.payer, line.payee, line.payment, line.metric, line.band, line.tier, line.agent
-
-
-def _place(limit: Limit, line: Line) -> tuple[tuple[object, ...], tuple[object, ...]]:
-    """Where a line stands in the contract: its payment, and its row there."""
-    owner = limit.of.owner
-    if owner is None:
-        raise TypeError(f"{limit.of.cap.name} is a programme's, whose limits carry nothing forward")
-    return (line.contract, payment_place(owner.contract, line.payment)), _row_place(owner.contract, line)
 
 
 def payment_place(contract: Contract, name: str) -> int:
@@ -164,7 +169,7 @@ def take_by_age(
     pieces = sorted(
         ((carried_line, piece) for carried_line in carried for piece in carried_line.pieces),
         key=lambda each: (
-            each[0].clause,
+            _priority(limit, each[0]),
             each[1].since,
             each[0].row,
             each[0].line.earned_in,
@@ -186,33 +191,47 @@ def take_by_age(
     ]
 
 
-def carried_to(limits: Sequence[Limit]) -> list[tuple[Limit, Segment]]:
+def _priority(limit: Limit, carried: CarriedLine) -> tuple[object, ...]:
+    """The clause of a line; under a limit that pays clause by clause, after the place of its contract among those it names."""
+    if limit.of.sharing == "by clause" and isinstance(limit.of.row, SharedRow):
+        return limit.of.row.across.index(carried.line.contract), carried.clause
+    return carried.clause
+
+
+def carried_to(limits: Sequence[Limit], members: Mapping[str, Builder]) -> list[tuple[Limit, str, Segment]]:
     """The times of limits to which something may be carried forward, each with the part of it in which that is due.
 
-    That is the first part of the time in which the limit is in force. Where a variation takes a limit away, or puts one in
+    Of a limit that contracts share for each contract, by its name, its own: what is cut of a contract without such a part is not
+    due again. That is the first part of the time in which the limit is in force. Where a variation takes a limit away, or puts one in
     its place that carries nothing, what it cut before is owed all the same, at the start of the time that would have followed.
     """
-    ready = [
-        (limit, limit.of.owner.segments)
-        for limit in limits
-        if limit.of.owner is not None and limit.of.carries
-    ]
+    ready = [(limit, owner.name, owner.segments) for limit in limits for owner in _owners(limit, members)]
     found = [
-        (limit, place)
-        for limit, every in ready
+        (limit, name, place)
+        for limit, name, every in ready
         if (place := next(filter(limit.in_force, every), None)) is not None
     ]
     starts: dict[tuple[str, str, int], list[date]] = {}
-    for limit, place in found:
+    for limit, _, place in found:
         starts.setdefault(limit.of.slot, []).append(place.days.start)
-    for limit, every in ready:
+    for limit, name, every in ready:
         over = limit.of.applies.last
         first = next((segment for segment in every if limit.holds(segment)), None)
         if over is None or first is None or first.days.start <= over:
             continue
         if not any(over < start <= first.days.start for start in starts.get(limit.of.slot, [])):
-            found.append((limit, first))
+            found.append((limit, name, first))
     return found
+
+
+def _owners(limit: Limit, members: Mapping[str, Builder]) -> list[Builder]:
+    """The contracts in which what a limit carries forward may be due."""
+    row = limit.of.row
+    if not limit.of.carries:
+        return []
+    if isinstance(row, SharedRow):
+        return [members[name] for name in row.across]
+    return [] if limit.of.owner is None else [limit.of.owner]
 
 
 def owed_by_others(cuts: Iterable[Cut], members: Mapping[str, Builder]) -> list[Due]:

@@ -15,7 +15,7 @@ Source of the rules: language reference, 'Caps', 'Block advances' and 'Programme
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from attrs import define, field
@@ -28,7 +28,16 @@ from sibdsl.price.builder import Builder, Due
 from sibdsl.price.cap_cuts import CappedSum, cut, find_contained, keep_share_base, mark_alone, settle
 from sibdsl.price.cap_limits import Limit, LimitRow
 from sibdsl.price.deductions import deduct
-from sibdsl.price.excess import OF_ONE_AGE, CarryBook, Cut, alike, carried_to, owed_by_others, payment_place
+from sibdsl.price.excess import (
+    OF_ONE_AGE,
+    CarryBook,
+    Cut,
+    Places,
+    alike,
+    carried_to,
+    owed_by_others,
+    payment_place,
+)
 from sibdsl.price.graph import Graph
 from sibdsl.price.set_off import AdvanceBeingMet, set_off
 
@@ -67,8 +76,8 @@ class Reckoning:
     rows: dict[LimitRow, list[Limit]] = field(factory=dict)
     times: dict[LimitRow, Times] = field(factory=dict)
     rank: dict[Limit, int] = field(factory=dict)
-    #: The limits to which something may be carried on a day, with the segment in which it is then due.
-    arrivals: dict[date, list[tuple[Limit, Segment]]] = field(factory=dict)
+    #: The limits to which something may be carried on a day, with the segment of each contract in which it is then due.
+    arrivals: dict[date, dict[Limit, dict[str, Segment]]] = field(factory=dict)
     #: What tells apart the lines of each payment, where some of it may be carried forward.
     kinds: dict[tuple[str, str], set[object]] = field(factory=dict)
 
@@ -76,8 +85,10 @@ class Reckoning:
         for at, limit in enumerate(self.limits):
             self.rank[limit] = at
             self.rows.setdefault(limit.of, []).append(limit)
-        for limit, segment in carried_to(self.limits):
-            self.arrivals.setdefault(segment.statement.last, []).append((limit, segment))
+        self.book.contracts = {name: member.contract for name, member in self.members.items()}
+        for limit, name, segment in carried_to(self.limits, self.members):
+            on_day = self.arrivals.setdefault(segment.statement.last, {})
+            on_day.setdefault(limit, {})[name] = segment
         self.times = {row: Times([limit.days for limit in limits]) for row, limits in self.rows.items()}
 
     # -------------------------------------------------------------- entries
@@ -152,7 +163,7 @@ class Reckoning:
 
     def _limit(self, day: date, own: list[CappedSum]) -> None:
         """Let the limits cut what falls due on a day, and what that makes due on the same day."""
-        arrivals = dict(self.arrivals.get(day, []))
+        arrivals: Mapping[Limit, Places] = self.arrivals.get(day, {})
         late = self._late(arrivals, own)
         every: list[CappedSum] = []
         batch = [*self._bring({limit: at for limit, at in arrivals.items() if limit not in late}), *own]
@@ -175,31 +186,31 @@ class Reckoning:
             deduct(self.graph, member, day, mine, limits_first=limits_first)
         self.order.put(_DEDUCTED_LAST if limits_first else _DEDUCTED)
 
-    def _late(self, arrivals: dict[Limit, Segment], own: list[CappedSum]) -> set[Limit]:
+    def _late(self, arrivals: Mapping[Limit, Places], own: list[CappedSum]) -> set[Limit]:
         """Of the limits to which something is carried on this day, those to which this day itself may carry something."""
         busy = {limit for capped_sum in own for limit in capped_sum.cut_by}
         late: set[Limit] = set()
         for limit in sorted(arrivals, key=lambda one: one.days.start):
             if any(_goes_before(other_limit, limit) for other_limit in busy):
                 late.add(limit)
-            if limit in late or self.book.holds_for(limit):
+            if limit in late or self.book.holds_for(limit, arrivals[limit]):
                 busy.add(limit)
         return late
 
-    def _bring(self, arrivals: dict[Limit, Segment]) -> list[CappedSum]:
+    def _bring(self, arrivals: Mapping[Limit, Places]) -> list[CappedSum]:
         """What was carried forward to these limits' times, as entries."""
         found: list[CappedSum] = []
-        for limit, segment in sorted(
+        for limit, places in sorted(
             arrivals.items(), key=lambda each: (each[0].days.start, self.rank[each[0]])
         ):
-            carried = self.book.bring(self.graph, limit, segment)
+            carried = self.book.bring(self.graph, limit, places)
             self.graph.lines.extend(carried_line.line for carried_line in carried)
             self.order.put(_CARRIED, self.rank[limit])
             found += [self.entry(carried_line) for carried_line in carried]
         return found
 
     def _pass(
-        self, batch: list[CappedSum], late: set[Limit], arrivals: dict[Limit, Segment]
+        self, batch: list[CappedSum], late: set[Limit], arrivals: Mapping[Limit, Places]
     ) -> tuple[list[Cut], list[CappedSum]]:
         """Let each limit cut once what falls due together. The cuts, and all that fell due."""
         cuts: list[Cut] = []
@@ -278,7 +289,7 @@ def reckon(graph: Graph, members: Sequence[Builder], limits: list[Limit], due: d
     found.note_sides()
     found.note_kinds(one for dues in due.values() for one in dues)
     entries = [entry for member in members for entry in _entries(found, member, due[member.name])]
-    find_contained(limits, entries)
+    find_contained(limits, entries, found.book.contracts)
     mark_alone(limits, entries)
     found.walk(entries)
     for member, block in found.blocks:

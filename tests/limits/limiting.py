@@ -58,7 +58,14 @@ class Entry:
 class Book:
     """All that fell due, in the order of its days."""
 
-    def __init__(self, entries: Sequence[Entry], statement: Callable[[str, date], Days]) -> None:
+    def __init__(
+        self,
+        entries: Sequence[Entry],
+        statement: Callable[[str, date], Days],
+        runs: Callable[[str, date], bool],
+    ) -> None:
+        #: Whether a contract still runs on a day: what is carried beyond its last day is lost.
+        self.runs = runs
         self.entries = entries
         self.statement = statement
         self.paid: list[Line] = []
@@ -145,7 +152,11 @@ class Book:
         for line, piece in _taken(may, excess, by_clause=entry.by_clause, across=entry.across):
             line.left -= piece
             line.cut.append((entry.clause, piece))
-            if entry.excess == "carried" and entry.following:
+            if (
+                entry.excess == "carried"
+                and entry.following
+                and self.runs(line.contract, entry.following.first)
+            ):
                 fresh.append(self._carry(line, entry, piece))
             elif entry.excess not in ("lost", "carried") and not line.passed_on:
                 others.append(
@@ -204,6 +215,8 @@ def _taken(
         found += list(zip(own, split(whole, [line.left for line in own]), strict=True))
         left -= whole
     older = sorted((line for line in lines if line.left > 0 and line.kind == "carried"), key=_in_turn)
+    if by_clause:
+        older.sort(key=lambda line: across.index(line.contract) if across else 0)
     for line in reversed(older):
         piece = max(NOUGHT, min(left, line.left))
         found.append((line, piece))

@@ -396,6 +396,10 @@ def programmes(draw: st.DrawFn, features: frozenset[str] = ALL) -> Programme:
         if covers.payers and _chance(draw, 35):
             excess = "Fund" if payer == "Council" else "Council"
         by_clause = "by clause" in features and _chance(draw, 25)
+        # As in `_calm`: nothing is carried to a time that falls on the same day.
+        apart = all(one.statements in ("monthly", "quarterly") and one.years[0] % 3 == 1 for one in members)
+        if "carried" in features and over.unit and apart and _chance(draw, 50):
+            excess, by_clause = "carried", True
         row = Row(covers, Most(_most(draw)), over, across)
         caps.append(Cap(f"Shared {'UV'[at]}", (row,), excess, by_clause))
     return Programme("Both", members, tuple(caps))

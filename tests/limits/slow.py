@@ -40,7 +40,11 @@ def settled(terms: Sequence[Terms], programme: Programme | None = None) -> list[
         lines += [*paid, *fees]
         every += entries(one)
     every += _programme_entries(terms, programme)
-    book = Book(every, lambda contract, day: names[contract].statement(day))
+    book = Book(
+        every,
+        lambda contract, day: names[contract].statement(day),
+        lambda contract, day: names[contract].whole.holds(day),
+    )
     book.settle([line for line in lines if line.left])
     return book.paid
 

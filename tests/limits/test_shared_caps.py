@@ -27,6 +27,8 @@ def test_the_cap_of_a_programme_of_one_contract_is_the_cap_in_the_contract(
     over = data.draw(st.sampled_from((Over(), Over("year"), Over("quarter"))))
     pounds = Fraction(data.draw(st.sampled_from((0, 50, 333, 1000, 2500))))
     by_clause = data.draw(st.booleans())
+    if over.unit and by_clause:
+        excess = data.draw(st.sampled_from((excess, "carried")))
     row = Row(Selection(payers=("Council",)), Most(pounds), over)
     own = Cap("Council Limit", (row,), excess, by_clause)
     within = replace(row, over=replace(over, whole="programme"), across=("North",))

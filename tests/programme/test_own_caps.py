@@ -182,6 +182,56 @@ def test_what_is_added_after_every_contract_has_ended_is_told(tmp_path: Path) ->
     assert "SIB0514" in {one.code for one in pipeline.check(pipeline.load(project.path))}
 
 
+# ------------------------------------------------------------------ carried forward
+
+
+def test_what_is_carried_forward_comes_first_in_the_order_of_the_contracts(tmp_path: Path) -> None:
+    """£150 a quarter, South first. Spring: £200 and £200 are due, South is paid £150, and £50 and £200 are carried.
+
+    Summer: South's £50, then £100 of North's £200; South's own £100 wait, though it comes first: what is carried comes before.
+    Autumn: South's £100, and £50 of North's £100. Winter: the £50 that are left.
+    """
+    text = shared("£150 in each quarter", "carried forward", "by clause", across="South, North")
+    project = made(tmp_path, text)
+    rows = [("North", Q1, "Job", 2), ("South", Q1, "Job", 2), ("South", Q2, "Job", 1)]
+    assert by_quarter(run(project, rows), "Fund") == {
+        ("South", Q1): 150, ("South", Q2): 50, ("North", Q2): 100, ("South", Q3): 100, ("North", Q3): 50,
+        ("North", date(2017, 1, 1)): 50,
+    }  # fmt: skip
+
+
+def test_each_contract_is_owed_it_with_its_own_statement(tmp_path: Path) -> None:
+    """North states by the quarter and South by the month: what is stated earlier has the room, though the cap names North first."""
+    text = shared("£100 in each quarter", "carried forward", "by clause", across="North, South")
+    monthly = {"South": member("South", statements="monthly")}
+    project = made(tmp_path, text, monthly)
+    april, july = date(2016, 4, 1), date(2016, 7, 1)
+    rows = [("North", april, "Job", 1), ("South", april, "Job", 1), ("South", july, "Job", 1)]
+    # South is stated on 30 April and paid at once. North, on 30 June, finds no room, and waits for 30 September; by then July's
+    # £100 of South have been paid, so that it waits for 31 December.
+    assert by_quarter(run(project, rows), "Fund") == {
+        ("South", april): 100, ("South", july): 100, ("North", Q3): 100
+    }  # fmt: skip
+
+
+def test_what_is_carried_beyond_a_contracts_last_day_is_lost(tmp_path: Path) -> None:
+    text = shared("£150 in each year", "carried forward", "by clause", across="South, North")
+    short = {"North": member("North", service="1 April 2016 to 31 March 2017")}
+    project = made(tmp_path, text, short)
+    rows = [("North", Q1, "Job", 2), ("South", Q1, "Job", 2)]
+    # South's £50 are paid in the second year; North, whose £200 were cut whole, has no statement in it.
+    assert by_quarter(run(project, rows), "Fund") == {("South", Q1): 150, ("South", date(2017, 4, 1)): 50}
+
+
+def test_what_is_carried_is_explained_by_the_cuts_of_its_own_contract(tmp_path: Path) -> None:
+    text = shared("£150 in each quarter", "carried forward", "by clause", across="South, North")
+    with paid(tmp_path, text, {"North": people(2, Q1), "South": people(1, Q1)}) as found:
+        facts = explained(found, "North", kind="carried")
+        assert [one.amount for one in facts.fees] == [-150]
+        assert facts.one.amount == 150
+        assert "Fund Ceiling" in screen(facts)
+
+
 # ------------------------------------------------------------------ which contract first
 
 
@@ -202,7 +252,8 @@ def test_by_clause_the_contract_that_is_named_first_is_paid_first(tmp_path: Path
         (MORE + shared("£150 over the programme", "paid by Lottery"), "SIB0576"),
         (shared("£150 over the programme", "paid by Fund"), "SIB0573"),
         (shared("£150 in each year", more="£50 on 1 July 2016"), "SIB0565"),
-        (shared("£150 in each year", "carried forward"), "SIB0499"),
+        (shared("£150 in each year", "carried forward"), "SIB0569"),
+        (shared("£150 over the programme", "carried forward", "by clause", across="North"), "SIB0572"),
         (shared("£150 over the programme").replace("by date, then pro rata", "pro rata"), "SIB0499"),
     ],
 )  # fmt: skip

@@ -36,7 +36,7 @@ class SharedRow:
 class SharedCap:
     """Limits under one clause of a programme.
 
-    What exceeds them is lost, or paid by others. `sharing`: how what falls due together shares what is left: pro rata, or the
+    What exceeds them is lost, carried forward, or paid by others. `sharing`: how what falls due together shares what is left: pro rata, or the
     contract first that a row names first in `across`, and of each contract the earlier clause first.
     """
 

@@ -147,6 +147,8 @@ def _most(programme: Programme, own: Settings, cap: SharedCap, row: SharedRow) -
             f"{in_figures(programme, own, one.amount)} on {day_said(one.day, own)}" for one in row.topped_up
         ]
         said += f", and {listed(added)} more"
+    if cap.excess.way == "carried forward":
+        said += ", beyond which it is carried forward"
     if cap.excess.way == "paid":
         said += f", beyond which {listed(list(cap.excess.payers))} {'pays' if len(cap.excess.payers) == 1 else 'pay'}"
     return said

@@ -289,8 +289,8 @@ def _cut_after(priced: Priced, shares: Sequence[LineShare]) -> Fraction:
 def sharing(version: Version, line: Line) -> Together | None:
     """What the contract was priced with, where the line comes from a limit that contracts share."""
     match line.provenance:
-        case CapCut(room=room) | TakenOver(cut=CapCut(room=room)):
-            return version.together if isinstance(room.cap, SharedCap) else None
+        case CapCut(room=CapRoom(cap=cap)) | TakenOver(cut=CapCut(room=CapRoom(cap=cap))) | Carried(cap=cap):
+            return version.together if isinstance(cap, SharedCap) else None
     return None
 
 

@@ -200,7 +200,7 @@ def _carried(run: Payments, priced: PricedLine, version: Version) -> LineFacts:
     line, contract = priced.line, version.contract
     cap, row = cap_row(line)
     together = sharing(version, line)
-    if together is not None and isinstance(line.provenance, TakenOver):
+    if together is not None and isinstance(line.provenance, TakenOver | Carried):
         return _owed_under_shared(run, priced, version, together, line.provenance)
     over = occasions(contract, row.scope)
     at = next(number for number, days in enumerate(over) if line.segment.days.start in days)
@@ -224,11 +224,12 @@ def _carried(run: Payments, priced: PricedLine, version: Version) -> LineFacts:
 
 
 def _owed_under_shared(
-    run: Payments, priced: PricedLine, version: Version, together: Together, taken: TakenOver
+    run: Payments, priced: PricedLine, version: Version, together: Together, owed: TakenOver | Carried
 ) -> LineFacts:
-    """What another owes of what a limit cut that contracts share: the one cut of this contract that it is of."""
+    """What another owes, or is due again, of what a limit cut that contracts share: the cuts of this contract that it is of."""
     cap, row = cap_row(priced.line)
-    cuts = tuple(one for one in run.lines if one.line.provenance is taken.cut)
+    of = owed.cuts if isinstance(owed, Carried) else (owed.cut,)
+    cuts = tuple(one for one in run.lines if any(one.line.provenance is each for each in of))
     touches = touches_of(run, priced)
     left = priced.amount + sum((touch.amount for touch in touches), Fraction(0))
     read = assumptions_read.of_cap(together.programme, together.settings, row, cap.excess.shares)

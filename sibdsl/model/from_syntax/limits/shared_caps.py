@@ -38,13 +38,13 @@ def cap(reader: Reader, block: Block, members: tuple[Contract, ...]) -> SharedCa
     covers = line_or_column(reader, block, table, "covers", "covers payments from CBO")
     most = line_or_column(reader, block, table, "at_most", "at most £336,111 over the programme")
     excess = reader.one(block, "excess", needed="excess lost")
-    if excess and excess.nodes("excess_way")[0].said == "carried forward":
-        reader.not_yet(excess.span, "an excess that several contracts carry forward", clause=clause)
-        excess = None
     shared = reader.one(block, "when_several", needed="shared by date, then pro rata")
     if shared and not shared.nodes("sharing")[0].said.startswith("by date"):
         reader.not_yet(shared.span, "a shared cap other than `by date`", clause=clause)
     by_clause = shared is not None and shared.nodes("sharing")[0].said.endswith("clause")
+    if excess and excess.nodes("excess_way")[0].said == "carried forward" and not by_clause:
+        _carried_without_order(reader, block, excess, clause)
+        excess = None
     out = tuple(
         chosen
         for line in block.lines("leaves_out")
@@ -102,6 +102,17 @@ def cap(reader: Reader, block: Block, members: tuple[Contract, ...]) -> SharedCa
         excess=becomes,
         sharing="by clause" if by_clause else "pro rata",
         span=block.head,
+    )
+
+
+def _carried_without_order(reader: Reader, block: Block, line: Node, clause: str) -> None:
+    reader.problems.add(
+        "SIB0569",
+        f"{block.title} carries forward what several contracts are owed, and does not say which of them comes first.",
+        line.span,
+        clause=clause,
+        mark="of which contract first?",
+        help="Write `shared by date, then by clause`, and name the contracts in their order: `across North, South`.",
     )
 
 
