@@ -44,8 +44,8 @@ def _key(name: str) -> str:
 
 
 def same(name: str) -> str:
-    """A name with case, spaces, hyphens and underscores taken away: names alike in this are one name outside a text.
+    """A name with case, spaces, ends of lines, hyphens and underscores taken away: names alike in this are one name outside a text.
 
     What shows nothing is taken away too, and accents are in one form.
     """
-    return "".join(char for char in plain(plain(name).casefold()) if char not in " -_\t")
+    return "".join(char for char in plain(plain(name).casefold()) if char not in " -_\t\r\n")

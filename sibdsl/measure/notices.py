@@ -93,7 +93,7 @@ def _another_style(engine: Engine, plan: Plan, table: PlannedTable, cell: Planne
         )
     again = (
         "Write dates as YYYY-MM-DD, such as 2018-05-31. In a spreadsheet, give the column that date format "
-        "and save it as CSV again."
+        "and save it again."
     )
     return f"{again} {undeclared_forms.advice(engine, table, cell, plan.contract.currency)}".strip()
 

@@ -41,7 +41,7 @@ WHOLE_DIGITS, DECIMALS = 18, 9
 _NUMBER = f"^-?0*[0-9]{{1,{WHOLE_DIGITS}}}([.][0-9]{{1,{DECIMALS}}})?$"
 _LONG_NUMBER = "^-?[0-9]+([.][0-9]+)?$"
 _PERCENTAGE = f"^-?0*[0-9]{{1,{WHOLE_DIGITS - 2}}}([.][0-9]{{1,{DECIMALS - 2}}})?%$"
-_TOO_LONG = f"a number has at most {WHOLE_DIGITS} digits before the point and {DECIMALS} after it"
+_TOO_LONG = f"a number has at most {WHOLE_DIGITS} digits before the point and {DECIMALS} after it; a spreadsheet's ROUND gives fewer"
 _BARE_PERCENTAGE = "^-?[0-9]+([.][0-9]+)?$"
 
 
@@ -255,7 +255,9 @@ def _number_reason(column: RecordColumn, text: Tree) -> Tree:
             [
                 (
                     sqltree.matches(text, _BARE_PERCENTAGE),
-                    sqltree.text("write a percentage with its sign, such as 50%"),
+                    sqltree.text(
+                        "write a percentage with its sign, such as 50%, or say under `written` what it is"
+                    ),
                 )
             ],
             sqltree.text("write a percentage in plain digits with its sign, such as 12.5%"),

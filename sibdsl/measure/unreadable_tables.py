@@ -141,7 +141,7 @@ def _way_out(engine: Engine, table: PlannedTable, found: _FaultOfRows, currency:
         elif _is_like(engine, table, found, (date_styles.SERIAL,)):
             again = (
                 f"{fault.cell.name} has a spreadsheet's numbers of days: give the column the date format YYYY-MM-DD "
-                "there, save it as CSV again, and run this again."
+                "there, save it again, and run this again."
             )
     return f"{again} {undeclared_forms.advice(engine, table, fault.cell, currency)}".strip()
 

@@ -107,7 +107,7 @@ INVALID = [
     (job(hours="٣"), "Hours Per Week is ٣: write a number in plain digits, such as 12.5"),
     (
         job(hours="16.0000000001"),
-        "Hours Per Week is 16.0000000001: a number has at most 18 digits before the point and 9 after it",
+        "Hours Per Week is 16.0000000001: a number has at most 18 digits before the point and 9 after it; a spreadsheet's ROUND gives fewer",
     ),
     (
         job(hours="x" * 80),
@@ -190,11 +190,15 @@ def column(kind: str, **more: object) -> Contract:
         (
             column("number"),
             "9999999999999999999",
-            "a number has at most 18 digits before the point and 9 after it",
+            "a number has at most 18 digits before the point and 9 after it; a spreadsheet's ROUND gives fewer",
         ),
         (column("percentage"), "50%", ""),
         (column("percentage"), "12.5%", ""),
-        (column("percentage"), "0.5", "write a percentage with its sign, such as 50%"),
+        (
+            column("percentage"),
+            "0.5",
+            "write a percentage with its sign, such as 50%, or say under `written` what it is",
+        ),
         (column("percentage"), "half", "write a percentage in plain digits with its sign, such as 12.5%"),
         (
             column("percentage", allowed=Interval(high=Fraction(1), high_in=True)),

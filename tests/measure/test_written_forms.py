@@ -320,8 +320,16 @@ def test_days_that_are_none(tmp_path: Path, declared: str, cell: str, reason: st
         ('"£1,234.50"', "€5", "it must be a number written like £1,234.5, as the contract says"),
         ('"£1,234.50"', "(5.00)", "it must be a number written like £1,234.5, as the contract says"),
         ('"1,234.5"', "£5", "it must be a number written like 1,234.5, as the contract says"),
-        ('"1234,5"', "1,0000000001", "a number has at most 18 digits before the point and 9 after it"),
-        ('"1234,5"', "1" * 19, "a number has at most 18 digits before the point and 9 after it"),
+        (
+            '"1234,5"',
+            "1,0000000001",
+            "a number has at most 18 digits before the point and 9 after it; a spreadsheet's ROUND gives fewer",
+        ),
+        (
+            '"1234,5"',
+            "1" * 19,
+            "a number has at most 18 digits before the point and 9 after it; a spreadsheet's ROUND gives fewer",
+        ),
     ],
 )
 def test_a_cell_in_another_form_is_invalid(tmp_path: Path, declared: str, cell: str, reason: str) -> None:

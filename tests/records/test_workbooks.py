@@ -143,10 +143,43 @@ def test_what_a_cell_is(
     contract: Contract, tmp_path: Path, cells: list[CellValue], status: str, reason: str
 ) -> None:
     book = xlsx(tmp_path / "r.xlsx", {"Jobs": [HEADINGS, ["P0", date(2016, 5, 1)], [], cells]})
-    rows = told(contract, book)
+    rows = told(contract, workbooks.worked_out(book))
     assert [number for number, _, _ in rows] == [2, 4]
     assert rows[1][1] == status
     assert reason in rows[1][2]
+
+
+def test_a_formula_that_only_a_program_has_written_is_no_nought(contract: Contract, tmp_path: Path) -> None:
+    cells: list[CellValue] = ["P1", date(2016, 5, 3), None, ("=8*2", "0"), 0.5, True]
+    book = xlsx(tmp_path / "r.xlsx", {"Jobs": [HEADINGS, cells, ["P2", date(2016, 5, 3)]]})
+    _, status, reason = told(contract, book)[0]
+    assert status == "rejected"
+    assert "never worked out" in reason
+
+
+def test_headings_may_be_broken_over_lines(contract: Contract, tmp_path: Path) -> None:
+    broken: list[CellValue] = ["Person\nID", "Started\r\nOn", *HEADINGS[2:]]
+    book = xlsx(tmp_path / "r.xlsx", {"Jobs": [broken, ["P1", date(2016, 5, 3), None, 16, 0.5, True]]})
+    assert told(contract, book) == [(2, "used", "")]
+
+
+def test_two_tables_on_one_sheet_are_not_read(contract: Contract, tmp_path: Path) -> None:
+    first: list[CellValue] = list(HEADINGS[:-1])
+    book = xlsx(
+        tmp_path / "r.xlsx",
+        {"Jobs": [first, ["P1", date(2016, 5, 3)], [], HEADINGS, ["P2", date(2016, 5, 3)]]},
+    )
+    with pytest.raises(Refused, match="rows 1 and 4 could both be its headings"):
+        told(contract, book)
+
+
+def test_a_hidden_sheet_is_not_read(contract: Contract, tmp_path: Path) -> None:
+    rows: list[list[CellValue]] = [list(HEADINGS), ["P1", date(2016, 5, 3)]]
+    book = xlsx(tmp_path / "r.xlsx", {"Jobs Q1": rows, "Jobs": rows}, hidden=["Jobs"])
+    with pytest.raises(Refused) as refusal:
+        told(contract, book)
+    (finding,) = refusal.value.found
+    assert (finding.code, "Jobs is hidden" in finding.help) == ("SIB0601", True)
 
 
 def test_an_error_of_an_opendocument_sheet_is_no_blank(contract: Contract, tmp_path: Path) -> None:

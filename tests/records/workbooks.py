@@ -50,6 +50,17 @@ def xlsx(path: Path, sheets: Mapping[str, Sequence[Sequence[CellValue]]], hidden
     return path
 
 
+def worked_out(path: Path) -> Path:
+    """The workbook as a spreadsheet saves it: what stands beside each formula is what comes of it."""
+    with ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b' fullCalcOnLoad="1"', b"")
+    with ZipFile(path, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return path
+
+
 def typed(text: str) -> CellValue:
     """What a spreadsheet makes of a cell of a CSV file: days, numbers without noughts in front, text."""
     try:

@@ -29,7 +29,7 @@ def of_workbook(
         Refused: the workbook cannot be read (SIB0607), or has no sheet for a table or a part, or two (SIB0601, SIB0602, SIB0640).
     """
     book = _opened(path)
-    names, seen = book.sheet_names, sheets(book)
+    seen = sheets(book)
     problems = Problems()
     found: dict[str, tuple[RecordSource, ...]] = {}
     for table in contract.records:
@@ -46,7 +46,7 @@ def of_workbook(
         ] or [("", (same(own.sheet or table.name),))]
         mine = [
             _sheet(
-                problems, table, part or own.sheet, path, [name for name in names if same(name) in keys], seen
+                problems, table, part or own.sheet, path, [name for name in seen if same(name) in keys], book
             )
             for part, keys in wanted
         ]
@@ -58,8 +58,8 @@ def of_workbook(
 def of_sheet(problems: Problems, table: Records, path: Path, sheet: str) -> tuple[RecordSource, ...]:
     """The sheet of that name in a workbook of the folder. Raises Refused for a workbook that cannot be read (SIB0607)."""
     book = _opened(path)
-    mine = [name for name in book.sheet_names if same(name) == same(sheet)]
-    name = _sheet(problems, table, sheet, path, mine, sheets(book))
+    mine = [name for name in sheets(book) if same(name) == same(sheet)]
+    name = _sheet(problems, table, sheet, path, mine, book)
     return (_source(table, path, name),) if name else ()
 
 
@@ -94,7 +94,7 @@ def _opened(path: Path) -> CalamineWorkbook:
 
 
 def _sheet(
-    problems: Problems, table: Records, called: str, path: Path, mine: list[str], seen: list[str]
+    problems: Problems, table: Records, called: str, path: Path, mine: list[str], book: CalamineWorkbook
 ) -> str:
     """The one sheet of a table, or of what it is called in the workbook or its part; reports that there is none, or more."""
     part = called if called in table.parts else ""
@@ -113,8 +113,13 @@ def _sheet(
             help="Rename all but the one that is to be read.",
         )
     if not mine:
+        seen = sheets(book)
         like = nearest(called or table.name, seen)
         hint = f"Did you mean {like}? " if like else ""
+        hidden = [
+            name for name in book.sheet_names if name not in seen and same(name) == same(called or table.name)
+        ]
+        hint = f"{hidden[0]} is hidden: show it, if it is to be read. " if hidden else hint
         problems.add(
             "SIB0640" if part else "SIB0601",
             f"{path.name} has no sheet for {what}. It has: {listed(seen) or 'no sheet that can be seen'}",

@@ -84,7 +84,7 @@ class WorkbookSource:
 
     def _own_sheet(self, workbook: CalamineWorkbook) -> str:
         seen = sheets(workbook)
-        mine = [name for name in workbook.sheet_names if same(name) == same(self.records)] or seen
+        mine = [name for name in seen if same(name) == same(self.records)] or seen
         if len(mine) == 1:
             return mine[0]
         raise Unreadable(
@@ -150,11 +150,16 @@ def _headings(sheet: CalamineSheet, wanted: Sequence[str]) -> tuple[int, tuple[s
     # Where none is there, a row of several cells rather than a title.
     best: tuple[tuple[int, bool], int, tuple[str, ...]] = ((-1, False), 0, ())
     for number, values in enumerate(_top(sheet), 1):
-        texts = tuple(map(_text, values))
+        # A heading may be broken over lines.
+        texts = tuple(" ".join(_text(value).split()) for value in values)
         fitting = len(keys & set(map(same, texts)))
         filled = sum(bool(plain(text)) for text in texts)
         score = (fitting, not fitting and filled > 1)
         if filled and score > best[0]:
+            if best[0][0] > 1:
+                raise Unreadable(
+                    f"rows {best[1]} and {number} could both be its headings: a sheet holds one table"
+                )
             best = (score, number, texts)
     if not best[1]:
         raise NoHeadings

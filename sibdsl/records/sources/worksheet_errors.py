@@ -39,12 +39,12 @@ def cells_without_value(path: Path, sheet: str) -> CellTexts:
     try:
         with ZipFile(path) as archive:
             ods = path.suffix.lower() == ".ods"
-            part = "content.xml" if ods else _part(archive, sheet)
+            part, unworked = ("content.xml", False) if ods else _part(archive, sheet)
             with archive.open(part) as stream:
                 if not _any(stream, (b":formula",) if ods else (b't="e"', b"t='e'", b"<f", b":f")):
                     return {}
             with archive.open(part) as stream:
-                return _of_ods(stream, sheet) if ods else _of_xlsx(stream)
+                return _of_ods(stream, sheet) if ods else _of_xlsx(stream, unworked=unworked)
     except (BadZipFile, KeyError, ParseError, DefusedXmlException, EOFError, OSError, ValueError) as error:
         raise Unreadable("it is not a workbook, or it is damaged") from error
 
@@ -63,18 +63,25 @@ def _any(stream: IO[bytes], marks: tuple[bytes, ...]) -> bool:
 # ------------------------------------------------------------------ .xlsx
 
 
-def _part(archive: ZipFile, sheet: str) -> str:
-    """The name of a sheet's part in the archive."""
+def _part(archive: ZipFile, sheet: str) -> tuple[str, bool]:
+    """The name of a sheet's part in the archive, and whether its formulas are still to be worked out when it is opened."""
     relations = fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
-    for entry in fromstring(archive.read("xl/workbook.xml")).iter():
+    book = fromstring(archive.read("xl/workbook.xml"))
+    # Programs that write workbooks say so, and leave a nought for what comes of each formula. A spreadsheet takes it out.
+    unworked = any(
+        entry.tag.endswith("}calcPr") and entry.get("fullCalcOnLoad") in ("1", "true")
+        for entry in book.iter()
+    )
+    for entry in book.iter():
         if entry.tag in (f"{_MAIN}sheet", f"{_STRICT}sheet") and entry.get("name") == sheet:
             target = targets[entry.get(_RELATION) or entry.get(_STRICT_RELATION)]
-            return target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
+            part = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
+            return part, unworked
     raise KeyError(sheet)
 
 
-def _of_xlsx(stream: IO[bytes]) -> CellTexts:
+def _of_xlsx(stream: IO[bytes], *, unworked: bool) -> CellTexts:
     texts: CellTexts = {}
     row = column = 0
     for event, element in iterparse(stream, ("start", "end")):
@@ -87,7 +94,7 @@ def _of_xlsx(stream: IO[bytes]) -> CellTexts:
             place = _PLACE.fullmatch(element.get("r", ""))
             if place is not None:
                 column = _column(place[1])
-            text = _without_value(element)
+            text = _without_value(element, unworked=unworked)
             if text:
                 texts.setdefault(row, {})[column] = text
             column += 1
@@ -96,11 +103,12 @@ def _of_xlsx(stream: IO[bytes]) -> CellTexts:
     return texts
 
 
-def _without_value(cell: Element) -> str:
+def _without_value(cell: Element, *, unworked: bool) -> str:
     parts = {part.tag.rpartition("}")[2]: part.text or "" for part in cell}
     if cell.get("t") == "e":
         return parts.get("v") or "#VALUE!"
-    if "f" in parts and not parts.get("v") and cell.get("t") not in ("str", "inlineStr", "s"):
+    empty = not parts.get("v") and cell.get("t") not in ("str", "inlineStr", "s")
+    if "f" in parts and (unworked or empty):
         return NOT_WORKED_OUT
     return ""
 

@@ -247,6 +247,16 @@ def _must_be(reader: Reader, cell: Cell | None, kind: Kind, clause: str) -> Inte
     if isinstance(part, Node) and part.kind in RANGES:
         kinds = (kind, "money") if kind == "money per day" else (kind,)
         return interval(reader, part, Here(clause=clause), kinds) or Interval()
+    if cell.word:
+        reader.problems.add(
+            "SIB0422",
+            f"`must be` takes a range, such as `at least 0`, or `any`; this is `{cell.word}`.",
+            cell.span,
+            clause=clause,
+            mark="neither",
+            help="Write `any` where every value of the column may stand.",
+        )
+        return Interval()
     reader.not_yet(cell.span, "this `must be`", clause=clause)
     return Interval()
 
