@@ -18,6 +18,7 @@ from sibdsl.measure.looks import Check, CohortLook, Look, MetricLook, PlannedCol
 from sibdsl.model.bands_in_force import bands_in_force
 from sibdsl.model.columns_worked_out import in_parts
 from sibdsl.model.conditions_on_rows import parts_of, person_column, tests_of
+from sibdsl.model.earlier_texts import name_of, with_bands
 from sibdsl.model.nodes import (
     Amount,
     AnyDay,
@@ -151,7 +152,9 @@ def plan(
         counted = tuple((text.metric, text.last) for text in metric.earlier)
         for one, held in texts_in_force.texts(metric, counted):
             tracked = next((cohort.tracked for cohort in contract.cohorts if cohort.name == one.cohort), None)
-            look = _metric(len(looks), one, table, bands.get(one.bands), tracked)
+            stood = {name_of(metric.name, text.last): text.bands for text in metric.earlier}.get(one.name)
+            mine = bands.get(one.bands) if stood is None else _as_stood(contract, settings, stood)
+            look = _metric(len(looks), one, table, mine, tracked)
             looks.append(texts_in_force.under(evolve(look, spans=_spans(contract, one)), held))
     unions = _unions(contract, cohorts, len(looks))
     return Plan(
@@ -166,6 +169,11 @@ def plan(
         disputes_accepted=disputes_accepted,
         unions=unions,
     )
+
+
+def _as_stood(contract: Contract, settings: Settings, bands: Bands) -> Bands:
+    """Bands that a variation replaced, with every boundary in the band that its assumption takes."""
+    return bands_in_force(with_bands(contract, bands), settings)[bands.name]
 
 
 def _unions(contract: Contract, looks: list[CohortLook], start: int) -> tuple[CohortLook, ...]:

@@ -1,8 +1,8 @@
 """Cohorts and metrics of several texts, each with its days: what each text finds is found under the one name.
 
 A look stands for each text. What an earlier one found is in its own tables; the one in force leaves out what they found, and
-its tables then hold all of it, so that whoever reads a cohort or a metric reads one. Source: language reference, 'Metrics and
-cohorts replaced'.
+its tables then hold all of it, so that whoever reads a cohort or a metric reads one. Source: language reference, 'Metrics,
+cohorts and bands replaced'.
 """
 
 from __future__ import annotations

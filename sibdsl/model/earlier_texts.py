@@ -13,9 +13,17 @@ from typing import TypeVar
 from attrs import evolve, frozen
 
 from sibdsl.dates import Period, long
-from sibdsl.model.nodes import Cohort, EarlierCohort, EarlierMetric, Metric
+from sibdsl.model.nodes import (
+    Bands,
+    Cohort,
+    Contract,
+    EarlierBands,
+    EarlierCohort,
+    EarlierMetric,
+    Metric,
+)
 
-Text = TypeVar("Text", Metric, Cohort)
+Text = TypeVar("Text", Metric, Cohort, Bands)
 
 
 @frozen
@@ -65,6 +73,24 @@ class Turned:
         ]
         return (*found, *(cohort for cohort in now if cohort.name not in names))
 
+    def bands(self, before: tuple[Bands, ...], now: tuple[Bands, ...]) -> tuple[Bands, ...]:
+        """The same of bands."""
+        new = {bands.name: bands for bands in now}
+        names = {bands.name for bands in before}
+        found = [
+            evolve(
+                new[bands.name],
+                earlier=tuple(
+                    EarlierBands(evolve(text, earlier=()), last)
+                    for text, last in self._kept([(text.bands, text.last) for text in bands.earlier], bands)
+                ),
+            )
+            if bands.name in new
+            else bands
+            for bands in before
+        ]
+        return (*found, *(bands for bands in now if bands.name not in names))
+
     def _kept(self, earlier: list[tuple[Text, date]], latest: Text) -> Iterator[tuple[Text, date]]:
         """The texts that have days before the effective day, each with its last day."""
         first = self.start
@@ -76,6 +102,37 @@ class Turned:
             first = last + timedelta(days=1)
         if first <= to:
             yield latest, to
+
+
+def in_their_bands(contract: Contract) -> Contract:
+    """The contract with the texts of each metric parted where its bands were replaced, too."""
+    sets = {bands.name: bands for bands in contract.bands if bands.earlier}
+    return evolve(
+        contract,
+        metrics=tuple(
+            _parted(metric, sets[metric.bands]) if metric.bands in sets else metric
+            for metric in contract.metrics
+        ),
+    )
+
+
+def _parted(metric: Metric, bands: Bands) -> Metric:
+    """The metric with an earlier text for each day before which it, or its bands, were others."""
+    texts = [(text.metric, text.last) for text in metric.earlier]
+    sets = [(text.bands, text.last) for text in bands.earlier]
+    lasts = sorted({last for _, last in (*texts, *sets)})
+    own = evolve(metric, earlier=())
+    return evolve(
+        metric,
+        earlier=tuple(
+            EarlierMetric(
+                next((text for text, until in texts if last <= until), own),
+                last,
+                next((one for one, until in sets if last <= until), None),
+            )
+            for last in lasts
+        ),
+    )
 
 
 @frozen
@@ -113,8 +170,34 @@ def texts_of(metric: Metric) -> tuple[Metric, ...]:
     return (*(text.metric for text in metric.earlier), metric)
 
 
+def by_text(contract: Contract, metric: Metric) -> Iterator[tuple[InForce, Contract, Metric]]:
+    """Each text of a metric with its days, and the contract with the bands in which that text counts."""
+    lasts = tuple(text.last for text in metric.earlier)
+    sets = (*(text.bands for text in metric.earlier), None)
+    for held, text, bands in zip(days_of(lasts), texts_of(metric), sets, strict=True):
+        yield held, contract if bands is None else with_bands(contract, bands), evolve(text, earlier=())
+
+
+def with_bands(contract: Contract, bands: Bands) -> Contract:
+    """The contract with other bands in the place of those of their name."""
+    return evolve(contract, bands=tuple(bands if one.name == bands.name else one for one in contract.bands))
+
+
+def in_own_texts(metric: Metric) -> Metric:
+    """The metric with those earlier texts alone that say something else than the next one: not those of other bands."""
+    texts = [evolve(text, earlier=()) for text in texts_of(metric)]
+    changes = [
+        evolve(text, bands=None)
+        for text, one, following in zip(metric.earlier, texts, texts[1:], strict=False)
+        if one != following
+    ]
+    return evolve(metric, earlier=tuple(changes))
+
+
 def on_days(metric: Metric, days: Period) -> Metric:
-    """The metric with those of its texts alone that are in force on one of the days."""
+    """The metric with those of its texts alone that are in force on one of the days; with all, where its bands changed."""
+    if any(text.bands is not None for text in metric.earlier):
+        return metric
     in_force = days_of(tuple(text.last for text in metric.earlier))
     there = [
         (text, held.last)

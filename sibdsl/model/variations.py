@@ -86,7 +86,7 @@ def in_force(contract: Contract, settings: Settings, day: date | None = None) ->
     found = evolve(contract, variations=())
     for variation in agreed_by(contract, settings, day):
         found = _varied(found, variation, settings)
-    return found
+    return earlier_texts.in_their_bands(found)
 
 
 def as_far_as_dated(contract: Contract, settings: Settings) -> Contract:
@@ -116,7 +116,7 @@ def _varied(contract: Contract, variation: Variation, settings: Settings) -> Con
         records=(*contract.records, *variation.records),
         lookups=(*contract.lookups, *variation.lookups),
         cohorts=texts.cohorts(contract.cohorts, variation.cohorts),
-        bands=(*contract.bands, *variation.bands),
+        bands=texts.bands(contract.bands, variation.bands),
         metrics=texts.metrics(contract.metrics, variation.metrics),
         derived=(*contract.derived, *variation.derived),
         payments=_clauses(contract.payments, variation.payments, _names(gone, "payment"), turn, start),

@@ -15,6 +15,7 @@ from attrs import evolve, frozen
 
 from sibdsl.dates import year_name, year_start
 from sibdsl.diagnostics import NotGiven
+from sibdsl.model.earlier_texts import in_own_texts
 from sibdsl.model.nodes import (
     Applies,
     Assumption,
@@ -98,7 +99,7 @@ def _clauses_of(contract: Contract) -> dict[str, tuple[Clause, ...]]:
         "table": contract.lookups,
         "cohort": contract.cohorts,
         "bands": contract.bands,
-        "metric": contract.every_metric,
+        "metric": (*map(in_own_texts, contract.metrics), *contract.derived),
         "workings": contract.workings,
         "routes": contract.routes,
         "payment": contract.payments,

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from sibdsl.dates import Period
 from sibdsl.english import listed, plural
-from sibdsl.model.earlier_texts import days_of, texts_of
+from sibdsl.model.earlier_texts import by_text, days_of
 from sibdsl.model.nodes import (
     Cohort,
     ColumnAverage,
@@ -40,10 +40,9 @@ from sibdsl.wording.values import noun
 def counted(contract: Contract, settings: Settings, metric: Metric, band: str, period: Period) -> str:
     """What the quantity of a metric in a period counts, as the end of `4 = ...`; by each of its texts, where they say otherwise."""
     if metric.earlier:
-        days = days_of(tuple(text.last for text in metric.earlier))
         said_by = {
-            held.said: counted(contract, settings, evolve(text, earlier=()), band, period)
-            for held, text in zip(days, texts_of(metric), strict=True)
+            held.said: counted(at, settings, text, band, period)
+            for held, at, text in by_text(contract, metric)
         }
         if len(set(said_by.values())) == 1:
             return next(iter(said_by.values()))
@@ -181,11 +180,10 @@ def definition(
 ) -> list[tuple[str, str, str]]:
     """A metric line by line, as label, words and where it stands; of several texts each line with the days of its text."""
     if metric.earlier:
-        days = days_of(tuple(text.last for text in metric.earlier))
         return [
             (label, f"{held.said}: {words}", where)
-            for held, text in zip(days, texts_of(metric), strict=True)
-            for label, words, where in definition(contract, settings, evolve(text, earlier=()), band)
+            for held, at, text in by_text(contract, metric)
+            for label, words, where in definition(at, settings, text, band)
         ]
     cohorts = [cohort for cohort in contract.cohorts if cohort.name in metric.among]
     cohort = cohorts[0] if len(cohorts) == 1 else None

@@ -611,12 +611,17 @@ class Evaluation:
 
     def metric(self, metric: Metric) -> None:
         """The results of each text on its own days: a row counts once, and whoever counts so often counts over all texts."""
-        texts = [(text.metric, text.last) for text in metric.earlier]
+        texts = [(text.metric, text.last, text.bands) for text in metric.earlier]
         self.every[metric.name], self.results[metric.name] = [], []
         self.firsts[metric.name] = {}
         begun = date.min
-        for text, last in (*texts, (metric, date.max)):
+        now = self.bands
+        for text, last, stood in (*texts, (metric, date.max, None)):
+            if stood is not None:
+                others = [one for one in self.contract.bands if one.name != stood.name]
+                self.bands = bands_in_force(evolve(self.contract, bands=(*others, stood)), self.settings)
             self.text(text, begun, last)
+            self.bands = now
             begun = date.max if last == date.max else last + DAY
 
     def day_of_text(self, metric: Metric, here: Here, day_column: str) -> date | None:

@@ -1,6 +1,6 @@
 """A metric or a cohort that a variation replaces: one name, whose results count by the text in force on their own date.
 
-Source of the rule: language reference, 'Metrics and cohorts replaced'. Figures are worked out by hand beside each case.
+Source of the rule: language reference, 'Metrics, cohorts and bands replaced'. Figures are worked out by hand beside each case.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import pytest
 
 from sibdsl import pipeline
 from sibdsl.compile import compile_source
+from sibdsl.diagnostics import Refused
 from sibdsl.measure import measure_rows
 from sibdsl.model.nodes import Contract, ExampleRecords
 from sibdsl.model.parameters.in_force import as_written
@@ -20,7 +21,7 @@ from sibdsl.model.variations import in_force
 from sibdsl.settle.default_as_of import whole_term
 from sibdsl.source import Source
 from sibdsl.wording.in_sentences import in_sentences
-from tests.docs.reading import LANGUAGE, fences, spliced
+from tests.docs.reading import LANGUAGE, blocks, fences, spliced
 
 FRAME = next(one.text for one in fences(LANGUAGE) if one.notes.get("frame") == "Job Support")
 START = """metric Job Start [2]
@@ -53,7 +54,7 @@ end variation
 
 
 def counted(
-    contract: Contract, jobs: str, referrals: str = "", as_of: date | None = None
+    contract: Contract, jobs: str, referrals: str = "", as_of: date | None = None, *, banded: bool = False
 ) -> dict[tuple[str, str], Fraction]:
     """What the metrics come to in each statement period, of rows `person started [ended] hours`; each person was referred on 1 April."""
     settings = as_written(contract)
@@ -76,9 +77,12 @@ def counted(
     terms = in_force(contract, settings, as_of)
     with measure_rows(terms, settings, tables, as_of or whole_term(contract, settings)) as volumes:
         return {
-            (quantity.metric, quantity.segment.days.start.isoformat()): quantity.number
+            (
+                f"{quantity.metric} {quantity.band}".strip(),
+                quantity.segment.days.start.isoformat(),
+            ): quantity.number
             for quantity in volumes.quantities
-            if quantity.number and not quantity.band
+            if quantity.number and bool(quantity.band) == banded
         }
 
 
@@ -215,6 +219,69 @@ def test_who_joined_before_stays_and_others_join_by_the_text_of_their_day() -> N
     # And the other way: from July only the eligible join, and who joined before stays.
     found = counted(varied(("1 July 2026", COHORT), own=START + anybody), jobs, referrals)
     assert found == {("Job Start", "2026-07-01"): 2}
+
+
+def test_a_result_lies_in_the_band_of_its_own_day() -> None:
+    kept = next(one for key, one in blocks(FRAME).items() if key == "metric Job Kept")
+    hours = """bands Hours [2]
+  by  Hours Per Week
+  | band      | holds              |
+  | Part Time | less than 20 hours |
+  | Full Time | at least 20 hours  |
+end bands
+"""
+    # Six weeks from 1 May end on 11 June, from 1 June on 12 July: under the bands of July 18 hours are no full time.
+    jobs = """
+    P1 2026-05-01 - 18
+    P2 2026-06-01 - 18
+    P3 2026-06-01 - 20
+    P1 2026-09-01 - 18
+    """
+    banded = counted(varied(("1 July 2026", hours), own=kept), jobs, banded=True)
+    assert banded == {
+        ("Job Kept Full Time", "2026-04-01"): 1,
+        ("Job Kept Part Time", "2026-07-01"): 1,
+        ("Job Kept Full Time", "2026-07-01"): 1,
+    }
+    # A metric that is replaced besides keeps the bands of each day, whichever of the two was agreed later.
+    longer = kept.replace("6 weeks", "7 weeks")
+    for texts in (
+        [("1 June 2026", longer), ("1 July 2026", hours)],
+        [("1 July 2026", hours), ("10 June 2026", longer)],
+    ):
+        both = counted(varied(*texts, own=kept), jobs, banded=True)
+        # Seven weeks from 1 May end on 18 June, in the old bands; from 1 June on 19 July, in the new.
+        assert both == banded
+
+
+@pytest.mark.parametrize("new", [FULL, COHORT.replace("  only if     Eligible is yes\n", "")])
+def test_in_force_from_the_first_day_it_is_as_if_it_had_been_written_so(new: str) -> None:
+    own = new if new.startswith("metric") else START + new
+    written = compile_source(Source("job.sib", spliced(FRAME, own))).contract
+    replaced = in_force(varied(("1 April 2026", new)), as_written(written))
+    assert (replaced.metrics, replaced.cohorts) == (written.metrics, written.cohorts)
+
+
+SIX_WEEKS = KEPT.format(weeks=6, per="")
+
+
+@pytest.mark.parametrize(
+    ("own", "new", "what"),
+    [
+        (KEPT.format(weeks=13, per=""), SIX_WEEKS, "a time that is not surely longer than before"),
+        (SIX_WEEKS, SIX_WEEKS.replace("6 weeks", "2 months"), "a time that is not surely longer than before"),
+        (SIX_WEEKS, SIX_WEEKS.replace("the day after", "the last day held"), "whose results are dated otherwise"),
+        (START, START.replace("Started On", "Ended On"), "whose results are dated otherwise"),
+        (START, START.replace("rows of Jobs", "Hours Per Week of Jobs").replace("  per person  first only\n", "").replace("counts ", "sums   "), "counts, adds up or weighs something else"),
+        (START, START.replace("rows of Jobs", "rows of Referrals").replace("Started On", "Referred On"), "counts other records: Jobs before, Referrals now"),
+        (START, COHORT.replace("earliest", "latest"), "whose people join by another row than the earliest"),
+        (START, COHORT.replace("end cohort", "  size        the first 20 to join\nend cohort"), "of a fixed size"),
+    ],
+)  # fmt: skip
+def test_what_cannot_stand_beside_the_old_text_is_refused(own: str, new: str, what: str) -> None:
+    with pytest.raises(Refused) as refused:
+        varied(("1 July 2026", new), own=own)
+    assert [(one.code, what in one.message) for one in refused.value.found] == [("SIB0499", True)]
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from sibdsl.dates import Duration
 from sibdsl.measure import measure
 from sibdsl.model.nodes import (
     AtMost,
+    Bands,
     Cohort,
     Condition,
     Contract,
@@ -83,13 +84,28 @@ def other_text(make: Maker, metric: Metric) -> Metric:
     )
 
 
+def exchanged(bands: Bands) -> Bands:
+    """The bands of the same names, each with what the next one holds."""
+    held = (*bands.bands[1:], bands.bands[0])
+    return evolve(
+        bands,
+        bands=tuple(evolve(other, name=band.name) for band, other in zip(bands.bands, held, strict=True)),
+    )
+
+
 def varied(make: Maker, contract: Contract, *, same: bool) -> Contract:
     """The contract with earlier texts of some of its metrics and cohorts, the same as those in force or other ones."""
 
     def counted(metric: Metric) -> Metric:
         if not (can_be_replaced(metric) and make.likely(70)):
             return metric
-        texts = [EarlierMetric(metric if same else other_text(make, metric), last) for last in lasts(make)]
+        sets = {one.name: one for one in contract.bands}
+        texts = []
+        for last in lasts(make):
+            stood = sets.get(metric.bands)
+            turned = stood is not None and not same and make.likely(40)
+            bands = exchanged(stood) if turned and stood is not None else stood if make.likely(30) else None
+            texts.append(EarlierMetric(metric if same else other_text(make, metric), last, bands))
         return evolve(metric, earlier=tuple(texts))
 
     def joined(cohort: Cohort) -> Cohort:

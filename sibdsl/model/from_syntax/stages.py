@@ -142,7 +142,7 @@ class Metrics:
     workings: tuple[Workings, ...]
     derived: dict[str, Derived]
     #: Those that variations put in the place of others, by the place of their blocks.
-    again: Mapping[Span, Metric]
+    again: Mapping[Span, Metric | Bands]
 
     @property
     def every(self) -> dict[str, AnyMetric]:
@@ -160,6 +160,8 @@ def metrics(reader: Reader, blocks: Blocks, those: People) -> tuple[Metrics, Rea
     counted = {metric.name: metric for metric in read if metric.span not in places}
     again = {metric.span: metric for metric in read if metric.span in places}
     texts_replaced.metrics_go_on(reader, counted, tuple(again.values()))
+    new_sets = bands.bands(reader, [block for block in blocks.again if block.kind == "bands"], those.records)
+    texts_replaced.bands_go_on(reader, sets, new_sets, (*counted.values(), *again.values()))
     ways = routes.routes(reader, blocks.of("routes"), counted)
     banded = {
         metric.name: tuple(band.name for band in sets[metric.bands].bands)
@@ -170,7 +172,14 @@ def metrics(reader: Reader, blocks: Blocks, those: People) -> tuple[Metrics, Rea
     reader = evolve(reader, measures=measures, banded=banded)
     boundaries_agree(reader, sets)
     workings, derived = worked_out.figures(reader, blocks.defining, counted)
-    return Metrics(sets, counted, ways, workings, {metric.name: metric for metric in derived}, again), reader
+    return Metrics(
+        sets,
+        counted,
+        ways,
+        workings,
+        {metric.name: metric for metric in derived},
+        {**again, **{one.span: one for one in new_sets}},
+    ), reader
 
 
 def payments(reader: Reader, blocks: Blocks, measured: Metrics) -> tuple[Payment, ...]:
@@ -269,7 +278,7 @@ def varied(
         "derived": {**measured.derived},
     }
     changes, name = list(blocks.changes), top.head.name
-    again: dict[Span, Metric | Cohort] = {**those.again, **measured.again}
+    again: dict[Span, Metric | Cohort | Bands] = {**those.again, **measured.again}
     return variations.variations(
         reader, list(blocks.own), changes, name, measured.every, measured.bands, parts, again
     )

@@ -1,6 +1,6 @@
 """Refuses a metric or a cohort that a variation replaces by one whose results cannot stand beside the old ones.
 
-One name has one measure, and a row is counted once. Source of the rule: language reference, 'Metrics and cohorts replaced'.
+One name has one measure, and a row is counted once. Source of the rule: language reference, 'Metrics, cohorts and bands replaced'.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax.metrics.worked_out import is_made
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.nodes import (
+    Bands,
     Cohort,
     Determination,
     EarlierDays,
@@ -74,6 +75,37 @@ def cohorts_go_on(reader: Reader, before: Mapping[str, Cohort], again: tuple[Coh
             if what:
                 _refused(reader, new, old, what)
                 break
+
+
+def bands_go_on(
+    reader: Reader, before: Mapping[str, Bands], again: tuple[Bands, ...], metrics: tuple[Metric, ...]
+) -> None:
+    """Report bands of other names or of another column, and bands of a metric whose results their dates cannot part."""
+    for new in again:
+        others = [other for other in again if other.name == new.name and other is not new]
+        for old in (*([before[new.name]] if new.name in before else []), *others):
+            what = next(_banded_otherwise(old, new), "")
+            if what:
+                _refused(reader, new, old, what)
+                break
+        else:
+            mine = (
+                (metric, next(_differs(metric, metric, first=True), ""))
+                for metric in metrics
+                if metric.bands == new.name
+            )
+            metric, what = next(((metric, what) for metric, what in mine if what), (None, ""))
+            if metric is not None and new.name in before:
+                _refused(reader, new, before[new.name], f"in which {metric.name} counts, a metric {what}")
+
+
+def _banded_otherwise(old: Bands, new: Bands) -> Iterator[str]:
+    if old.by != new.by:
+        yield f"of another column: {old.by} before, {new.by} now"
+    if [band.name for band in old.bands] != [band.name for band in new.bands]:
+        yield "whose bands have other names, or stand in another order"
+    if old.kinds != new.kinds:
+        yield "of values of another kind"
 
 
 def _differs(old: Metric, new: Metric, *, first: bool) -> Iterator[str]:
@@ -143,11 +175,11 @@ def _joins_otherwise(old: Cohort, new: Cohort) -> Iterator[str]:
         yield "of a fixed size"
 
 
-def _refused(reader: Reader, new: Metric | Cohort, old: Metric | Cohort, what: str) -> None:
-    kind = "metric" if isinstance(new, Metric) else "cohort"
+def _refused(reader: Reader, new: Metric | Cohort | Bands, old: Metric | Cohort | Bands, what: str) -> None:
+    kind = "metric" if isinstance(new, Metric) else "cohort" if isinstance(new, Cohort) else "bands"
     reader.problems.add(
         "SIB0499",
-        f"This version of sibdsl can read a variation that replaces {kind} {new.name} by one {what}, but cannot carry it out yet.",
+        f"This version of sibdsl can read a variation that replaces {kind} {new.name} by {'others' if kind == 'bands' else 'one'} {what}, but cannot carry it out yet.",
         new.span,
         clause=new.clause,
         mark="cannot go on under the same Name",

@@ -23,7 +23,7 @@ from sibdsl.source import Span
 from sibdsl.syntax import Block, File, Node, Word, kind_of
 
 #: What a variation may put in the place of another; definitions among it, whose texts count each on its own days; and what it may add.
-DEFINED_AGAIN = ("metric", "cohort")
+DEFINED_AGAIN = ("metric", "cohort", "bands")
 CHANGED = ("payment", "deduction", "block advance", "cap", "rule", *DEFINED_AGAIN)
 ADDED = (
     "payment",
@@ -140,7 +140,7 @@ def variations(
     metrics: dict[str, AnyMetric],
     sets: dict[str, Bands],
     parts: dict[str, dict[str, object]],
-    again: Mapping[Span, Metric | Cohort],
+    again: Mapping[Span, Metric | Cohort | Bands],
 ) -> tuple[Variation, ...]:
     """Read the variations of a contract's `own` blocks.
 
@@ -169,7 +169,7 @@ def _variation(
     metrics: dict[str, AnyMetric],
     sets: dict[str, Bands],
     parts: dict[str, dict[str, object]],
-    again: Mapping[Span, Metric | Cohort],
+    again: Mapping[Span, Metric | Cohort | Bands],
 ) -> Variation | None:
     block = variation_of.block
     clause = reader.clause(block)
@@ -212,7 +212,7 @@ def _variation(
         named("records"),  # type: ignore[arg-type] # the kinds of `parts`
         named("table"),  # type: ignore[arg-type]
         (*named("cohort"), *put("cohort")),  # type: ignore[arg-type]
-        named("bands"),  # type: ignore[arg-type]
+        (*named("bands"), *put("bands")),  # type: ignore[arg-type]
         (*named("metric"), *put("metric")),  # type: ignore[arg-type]
         payments.payments(reader, of("payment"), metrics, sets),
         block_advances.advances(reader, of("block advance")),

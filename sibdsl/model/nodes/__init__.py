@@ -47,7 +47,7 @@ from sibdsl.model.nodes.amounts import (
     Working,
 )
 from sibdsl.model.nodes.applies import Applies
-from sibdsl.model.nodes.bands import Band, Bands, DayRange
+from sibdsl.model.nodes.bands import Band, Bands, DayRange, EarlierBands
 from sibdsl.model.nodes.block_advances import Advance, BlockAdvance
 from sibdsl.model.nodes.caps import Cap, CapRow, Excess, Scope, ShareOf, TopUp
 from sibdsl.model.nodes.cohorts import Cohort, EarlierCohort, Tracked
@@ -187,6 +187,7 @@ __all__ = [
     "DifferentValues",
     "Drawdown",
     "DueAfter",
+    "EarlierBands",
     "EarlierCohort",
     "EarlierDays",
     "EarlierMetric",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from attrs import frozen
+from attrs import field, frozen
 
 from sibdsl.model.nodes.base import place
 from sibdsl.model.types import NUMERIC, WORDED, Interval
@@ -43,6 +43,8 @@ class Bands:
     clause: str
     by: str
     bands: tuple[Band, ...]
+    #: As variations leave them: the bands that stood before, in their order. Never in JSON.
+    earlier: tuple[EarlierBands, ...] = field(default=(), kw_only=True, metadata={"outside": True})
     span: Span = place()
 
     @property
@@ -59,3 +61,11 @@ class Bands:
     def kinds(self) -> frozenset[str]:
         """The kinds of column that they can be of."""
         return WORDED if self.worded else frozenset({"date"}) if self.dated else NUMERIC
+
+
+@frozen
+class EarlierBands:
+    """Bands that a variation replaced: what is dated on or before `last` lies in one of them."""
+
+    bands: Bands
+    last: date

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from sibdsl.dates import Duration, Period, long
 from sibdsl.model.nodes.amounts import Amount, Column, Condition, JoinedColumn, Looked, MetricColumn
+from sibdsl.model.nodes.bands import Bands
 from sibdsl.model.nodes.base import place
 from sibdsl.model.nodes.cohorts import Tracked
 from sibdsl.model.nodes.kinds_of_count import KindOfCount, Pick, RowsCounted
@@ -291,10 +292,14 @@ class Metric:
 
 @frozen
 class EarlierMetric:
-    """The text of a metric that a variation replaced: results dated by it count where they are dated on or before `last`."""
+    """The text of a metric that a variation replaced: results dated by it count where they are dated on or before `last`.
+
+    `bands` are those that stood then, where a variation replaced them; None for those that stand now.
+    """
 
     metric: Metric
     last: date
+    bands: Bands | None = None
 
 
 @frozen

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import evolve
-
 from sibdsl.english import sentence
-from sibdsl.model.earlier_texts import days_of, texts_of
+from sibdsl.model.earlier_texts import by_text, texts_of
 from sibdsl.model.nodes import Contract, Metric
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.wording.conditions import amount
@@ -19,11 +17,9 @@ from sibdsl.wording.metrics import counted, definition
 def metric_sentences(contract: Contract, settings: Settings) -> Iterator[Sentence]:
     """What each metric counts, line by line as it is written."""
     for metric in contract.metrics:
-        texts = texts_of(metric)
-        in_force = days_of(tuple(text.last for text in metric.earlier))
         read_by = " ".join(
-            f"{sentence(held.said)}{', read' if metric.earlier else 'Read'} by: {_lines(contract, settings, text)}."
-            for held, text in zip(in_force, texts, strict=True)
+            f"{sentence(held.said)}{', read' if metric.earlier else 'Read'} by: {_lines(at, settings, text)}."
+            for held, at, text in by_text(contract, metric)
         )
         said = sentence(counted(contract, settings, metric, "", contract.payment_period))
         table = contract.table(metric.records)
@@ -38,7 +34,7 @@ def metric_sentences(contract: Contract, settings: Settings) -> Iterator[Sentenc
 
 def _lines(contract: Contract, settings: Settings, metric: Metric) -> str:
     """The lines of one text of a metric."""
-    told = definition(contract, settings, evolve(metric, earlier=()), "")
+    told = definition(contract, settings, metric, "")
     return "; ".join(f"{label} {words}" for label, words, _ in told)
 
 
