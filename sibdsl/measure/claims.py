@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from sibdsl.measure import columns_by_person, days_and_sums, sqltree, texts_in_force, window_days
+from sibdsl.measure import columns_by_person, days_and_sums, first_rows, sqltree, texts_in_force, window_days
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.looks import Look, MetricLook, PlannedTable
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.results import small, within
 from sibdsl.measure.sqltree import Tree
-from sibdsl.model.nodes import DifferentValues, PeopleReaching
+from sibdsl.model.nodes import Determination, DifferentValues, PeopleReaching
 from sibdsl.records import DUPLICATE, OUTSIDE, REJECTED, SUPERSEDED, USED
 
 
@@ -45,6 +45,7 @@ def _alone(look: MetricLook) -> bool:
     return not (
         look.net_of
         or look.clause.latest_only
+        or _found_again(look)
         or look.clause.counts.by_the_day
         or isinstance(look.clause.counts, DifferentValues)
     )
@@ -144,6 +145,8 @@ def _claims_of(plan: Plan, at: int, look: MetricLook, *, wide: bool, over: bool)
     )
     if look.clause.latest_only:
         return _latest(made, over=over)
+    if _found_again(look):
+        return _standing(look, made, over=over)
     if not look.net_of:
         return made
     # What another metric's days leave of a row may be several stretches: together they are one result.
@@ -158,6 +161,24 @@ def _latest(made: exp.Select, *, over: bool) -> exp.Select:
     """Of each person's claims in a segment the latest: there is one of a day."""
     keys = [sqltree.col("m", name) for name in ("segment", "person")]
     place = sqltree.row_number(keys, [sqltree.ordered(sqltree.col("m", "day"), descending=True)])
+    return _first(made, place, over=over)
+
+
+def _found_again(look: MetricLook) -> bool:
+    """Whether a metric reads a determination to date: that of one year may stand in later ones."""
+    measured = look.clause.measured
+    return isinstance(look.clause.counts, Determination) and measured is not None and measured.to_date
+
+
+def _standing(look: MetricLook, made: exp.Select, *, over: bool) -> exp.Select:
+    """Of the determinations of the years up to a segment, one of each, the one that the metric's picks name."""
+    place = sqltree.row_number([sqltree.col("m", "segment")], first_rows.in_order(look, "m", ROW))
+    same = sqltree.eq(sqltree.col("m", "seq"), sqltree.col(ROW, "seq"))
+    return _first(made, place, sqltree.inner(sqltree.table(f"sift_{look.table.at}", ROW), same), over=over)
+
+
+def _first(made: exp.Select, place: Tree, *beside: exp.Join, over: bool) -> exp.Select:
+    """The claims `m` of which the place, among those that it is told apart from, is the first."""
     names = (
         "metric",
         "band",
@@ -171,7 +192,7 @@ def _latest(made: exp.Select, *, over: bool) -> exp.Select:
         *(("over",) if over else ()),
     )
     own = [sqltree.col("m", name) for name in names]
-    ranked = sqltree.query([*own, sqltree.named(place, "place")], sqltree.sub(made, "m"))
+    ranked = sqltree.query([*own, sqltree.named(place, "place")], sqltree.sub(made, "m"), *beside)
     last = sqltree.eq(sqltree.col("m", "place"), sqltree.whole(1))
     return sqltree.query([column.copy() for column in own], sqltree.sub(ranked, "m"), where=last)
 

@@ -24,7 +24,7 @@ from sibdsl.measure.rows_of_a_person import (
     rows_of,
 )
 from sibdsl.model.conditions_on_rows import parts_of
-from sibdsl.model.nodes import Amount, Cohort, Contract, Metric, PeopleReaching
+from sibdsl.model.nodes import Amount, Cohort, Contract, Determination, Metric, PeopleReaching
 from sibdsl.plainform import plain
 from sibdsl.price import Key, Line, PricedLine
 from sibdsl.price.provenance import EarnedBy, PercentPart
@@ -297,8 +297,9 @@ def _counted(case: Case, metric: Metric, one: LookedAt, limited: tuple[TakenOfRe
         for claim in case.claims
         if claim.metric == metric.name and RowPlace(claim.records, claim.source, claim.row) == one.place
     )
-    if not claims and metric.latest_only:
-        return RowTold(metric, one, "not earned", "another", other=_later(case, metric, one))
+    if not claims and (metric.latest_only or isinstance(metric.counts, Determination)):
+        other = _later(case, metric, one) if metric.latest_only else None
+        return RowTold(metric, one, "not earned", "another", other=other)
     if not claims:
         return RowTold(metric, one, "no band")
     stated = [claim for claim in claims if claim.segment in case.run.priced_segments]

@@ -101,10 +101,8 @@ def _metric(
         measured = times_measured.measured(reader, block)
         if measured is None:
             return None
-        if measured.to_date and not isinstance(said.what, ColumnAverage | DifferentValues):
-            reader.not_yet(
-                measured.span, "`to date` of what is neither averaged nor told apart", clause=clause
-            )
+        if measured.to_date and not isinstance(said.what, ColumnAverage | DifferentValues | Determination):
+            reader.not_yet(measured.span, "`to date` of a share of days", clause=clause)
             return None
     else:
         times_measured.adds_up(reader, block)
