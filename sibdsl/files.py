@@ -131,15 +131,26 @@ def _now(path: Path) -> State | None:
         return None
 
 
+class Watch:
+    """Files that are read by others, such as the engine, from now on."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self._before = {path: _now(path) for path in paths}
+        _READ.update((state.place, str(path)) for path, state in self._before.items() if state is not None)
+
+    def stop_where_changed(self) -> None:
+        """Raise Refused (SIB0106) when one of them changed."""
+        for path, state in self._before.items():
+            if _now(path) != state:
+                raise changed(path)
+
+
 @contextmanager
 def unchanged(paths: Sequence[Path]) -> Iterator[None]:
     """Within this the files are read by others, such as the engine. Raises Refused (SIB0106) when one changed meanwhile."""
-    before = {path: _now(path) for path in paths}
-    _READ.update((state.place, str(path)) for path, state in before.items() if state is not None)
+    watch = Watch(paths)
     yield
-    for path, state in before.items():
-        if _now(path) != state:
-            raise changed(path)
+    watch.stop_where_changed()
 
 
 # ------------------------------------------------------------------ what a contract may name

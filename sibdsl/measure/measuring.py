@@ -43,6 +43,7 @@ from sibdsl.measure import (
     window_days,
 )
 from sibdsl.measure.engines import Engine, EngineError, Made, default_engine, refusal
+from sibdsl.measure.engines.watched import Watched
 from sibdsl.measure.looks import CohortLook, Look, MetricLook, PlannedTable
 from sibdsl.measure.passing_rows import PassingRows
 from sibdsl.measure.plan import Plan, plan
@@ -172,9 +173,12 @@ def _measured(made: Plan, sources: Sources, engine: Made, *, shown: bool = False
 
 def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volumes:
     problems = Problems()
-    columns = load(engine, made, sources, problems)
+    raw = load(engine, made, sources, problems)
+    stay = [path for table in raw.values() for path in table.stays]
+    if stay:
+        engine = Watched(engine, stay)
     for table in columns_by_person.in_turn(made):
-        engine.run(duplicates_and_invalid.sift(made, table, columns[table.name]))
+        engine.run(duplicates_and_invalid.sift(made, table, raw[table.name]))
         if table.read and table.records.key:
             engine.run(versions_of_rows.versions(made, table))
         if versions_of_rows.settled(table):
@@ -199,10 +203,10 @@ def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volume
             business_days.stop_where_not_known(engine, made, look, problems)
         match look:
             case CohortLook():
-                results.find(engine, made, look, columns[look.table.name])
+                results.find(engine, made, look, raw[look.table.name].columns)
                 engine.run(picked_rows.pick(made, look))
             case MetricLook():
-                _run_metric(engine, made, look, columns[look.table.name], problems)
+                _run_metric(engine, made, look, raw[look.table.name].columns, problems)
             case _:
                 assert_never(look)
         later = made.running[turn + 1 :]
@@ -220,7 +224,7 @@ def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volume
     withheld = limits_for_each_person.take(engine, made, limited)
     for table in made.tables:
         if accounts[table.name].rejected:
-            notices.dates_in_another_style(engine, made, table, problems)
+            notices.dates_in_another_style(engine, made, table, raw[table.name], problems)
     for look in made.metrics:
         notices.results_in_no_band(engine, made, look, problems)
     quantities = _quantities(engine, made)

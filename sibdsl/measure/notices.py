@@ -26,6 +26,7 @@ from sibdsl.measure.days_and_sums import weighing
 from sibdsl.measure.engines import Engine
 from sibdsl.measure.looks import MetricLook, PlannedColumn, PlannedTable
 from sibdsl.measure.plan import Plan
+from sibdsl.measure.raw_tables import RawTable
 from sibdsl.model.nodes import (
     Amount,
     Arithmetic,
@@ -44,10 +45,13 @@ from sibdsl.model.types import NUMERIC
 _KEYS_SHOWN = 8
 
 
-def dates_in_another_style(engine: Engine, plan: Plan, table: PlannedTable, problems: Problems) -> None:
+def dates_in_another_style(
+    engine: Engine, plan: Plan, table: PlannedTable, raw: RawTable, problems: Problems
+) -> None:
     """Warn of dates of which most in a column, or all in one file, are written alike and not in the column's form (SIB0609)."""
     for cell in table.read:
-        if cell.column.kind == "date" and cell.column.formula is None:
+        # A date that was never written is in no style.
+        if cell.column.kind == "date" and cell.column.formula is None and cell.at not in raw.own:
             _style_of(engine, plan, table, cell, problems)
 
 

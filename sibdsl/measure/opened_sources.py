@@ -22,6 +22,9 @@ from sibdsl.records.sources.mapped import MappedSource
 _NAMES_SHOWN = 12
 _ROWS_SHOWN = 3
 
+#: Why a file cannot be read of which the engine says no more.
+DAMAGED = "it is damaged, or its lines are too long to be rows"
+
 
 @frozen
 class OpenedSource:

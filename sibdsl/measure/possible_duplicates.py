@@ -25,10 +25,10 @@ def repeats(engine: Engine, plan: Plan, problems: Problems) -> None:
     for table in plan.tables:
         if not table.read:
             continue
-        if not table.records.key:
-            identifiers_repeated(engine, plan, table, problems)
+        repeated = bool(table.records.key) or identifiers_repeated(engine, plan, table, problems)
         spells_begun_together(engine, plan, table, problems)
-        open_rows_followed(engine, plan, table, problems)
+        if repeated or _one_at_a_time(plan, table):
+            open_rows_followed(engine, plan, table, problems)
 
 
 def own_identifier(plan: Plan, table: PlannedTable) -> PlannedColumn | None:
@@ -64,21 +64,21 @@ def _called(cell: PlannedColumn) -> str:
     return name.removesuffix(tail) if tail else ""
 
 
-def identifiers_repeated(engine: Engine, plan: Plan, table: PlannedTable, problems: Problems) -> None:
-    """Warn of rows that have one identifier and differ in other cells (SIB0619)."""
+def identifiers_repeated(engine: Engine, plan: Plan, table: PlannedTable, problems: Problems) -> bool:
+    """Warn of rows that have one identifier and differ in other cells (SIB0619). Whether there are any."""
     cell = own_identifier(plan, table)
     if cell is None:
-        return
-    value = reading_cells.raw(cell, "r")
+        return False
+    value = _written(cell)
     rows = warned_rows.readable(
         plan,
         table,
-        [sqltree.named(value, "value"), sqltree.col("r", "seq")],
+        [sqltree.named(value, "value"), sqltree.col("s", "seq")],
         sqltree.compare(value, ">", sqltree.text("")),
     )
-    found = warned_rows.tell(engine, table, _several(rows))
+    found = warned_rows.tell(engine, table, _several(warned_rows.alike(engine, rows, ["value"])))
     if found is None:
-        return
+        return False
     many = "an identifier stands" if found.values == 1 else f"{found.values:,} identifiers stand"
     problems.add(
         "SIB0619",
@@ -89,21 +89,24 @@ def identifiers_repeated(engine: Engine, plan: Plan, table: PlannedTable, proble
         f"block say which of them stands: `identified by {cell.name}`, and `if several`.",
         severity="warning",
     )
+    return True
 
 
-def _several(rows: exp.Query) -> exp.Select:
+def _written(cell: PlannedColumn) -> Tree:
+    """An identifier's text, '' for a blank: of `s` where that holds it, else of `r`."""
+    column = cell.column
+    if not cell.read or column.written or column.kind not in ("identifier", "text"):
+        return reading_cells.raw(cell, "r")
+    return exp.Coalesce(this=reading_cells.typed(cell, "s"), expressions=[sqltree.text("")])
+
+
+def _several(rows: exp.Table) -> exp.Select:
     """Those rows whose value some other of them has."""
     several = sqltree.compare(sqltree.count(), ">", sqltree.whole(1))
-    values = sqltree.query(
-        [sqltree.col("v", "value")],
-        sqltree.sub(rows.copy(), "v"),
-        group=[sqltree.col("v", "value")],
-        having=several,
-    )
-    among = exp.In(this=sqltree.col("w", "value"), query=values.subquery(copy=False))
-    return sqltree.query(
-        [sqltree.col("w", "value"), sqltree.col("w", "seq")], sqltree.sub(rows, "w"), where=among
-    )
+    value = sqltree.col("w", "value")
+    values = sqltree.query([value], rows.copy(), group=[value], having=several)
+    among = exp.In(this=value, query=values.subquery(copy=False))
+    return sqltree.query([value, sqltree.col("w", "seq")], rows, where=among)
 
 
 def _value(cell: PlannedColumn) -> Tree | None:
@@ -133,32 +136,33 @@ def spells_begun_together(engine: Engine, plan: Plan, table: PlannedTable, probl
     start, end = ends
     person = reading_cells.person(table, "s")
     own = own_identifier(plan, table)
-    which = reading_cells.raw(own, "r") if own else sqltree.text("")
+    which = _written(own) if own else sqltree.text("")
     rows = warned_rows.readable(
         plan,
         table,
         [
             sqltree.named(person, "who"),
             sqltree.named(start, "begin"),
-            sqltree.col("r", "seq"),
+            sqltree.col("s", "seq"),
             sqltree.named(which, "which"),
             sqltree.named(sqltree.is_null(end), "going"),
         ],
         sqltree.not_null(person),
         sqltree.not_null(start),
     )
-    alike = [sqltree.col("v", name) for name in ("who", "begin")]
-    least, most = (exp.Anonymous(this=way, expressions=[sqltree.col("v", "which")]) for way in ("min", "max"))
+    source = warned_rows.alike(engine, rows, ["who", "begin"])
+    alike = [sqltree.col("w", name) for name in ("who", "begin")]
+    least, most = (exp.Anonymous(this=way, expressions=[sqltree.col("w", "which")]) for way in ("min", "max"))
     tests = [sqltree.compare(sqltree.count(), ">", sqltree.whole(1))]
     spell = table.records.spell
     if spell and spell.open_while_blank and not spell.until_next and _one_at_a_time(plan, table):
-        open_too = exp.Anonymous(this="bool_or", expressions=[sqltree.col("v", "going")])
-        closed_too = exp.Anonymous(this="bool_or", expressions=[sqltree.negate(sqltree.col("v", "going"))])
+        open_too = exp.Anonymous(this="bool_or", expressions=[sqltree.col("w", "going")])
+        closed_too = exp.Anonymous(this="bool_or", expressions=[sqltree.negate(sqltree.col("w", "going"))])
         tests.append(sqltree.negate(sqltree.both([open_too, closed_too])))
     if own:
         blank = sqltree.eq(least, sqltree.text(""))
         tests.append(sqltree.either([blank, sqltree.negate(sqltree.eq(least, most))]))
-    values = sqltree.query(alike, sqltree.sub(rows.copy(), "v"), group=alike, having=sqltree.both(tests))
+    values = sqltree.query(alike, source.copy(), group=alike, having=sqltree.both(tests))
     value = sqltree.join_text(
         sqltree.col("w", "who"), " from ", sqltree.cast(sqltree.col("w", "begin"), sqltree.TEXT)
     )
@@ -167,7 +171,7 @@ def spells_begun_together(engine: Engine, plan: Plan, table: PlannedTable, probl
     )
     flagged = sqltree.query(
         [sqltree.named(value, "value"), sqltree.col("w", "seq")],
-        sqltree.sub(rows, "w"),
+        source,
         sqltree.inner(sqltree.sub(values, "k"), both),
     )
     found = warned_rows.tell(engine, table, flagged)
@@ -196,7 +200,7 @@ def open_rows_followed(engine: Engine, plan: Plan, table: PlannedTable, problems
         return
     start, end = ends
     own = own_identifier(plan, table)
-    which = reading_cells.raw(own, "r") if own else sqltree.text("")
+    which = _written(own) if own else sqltree.text("")
     rows = warned_rows.readable(
         plan,
         table,
@@ -205,9 +209,7 @@ def open_rows_followed(engine: Engine, plan: Plan, table: PlannedTable, problems
             sqltree.named(start, "begin"),
             sqltree.named(end, "stop"),
             sqltree.named(which, "which"),
-            sqltree.col("r", "seq"),
-            sqltree.col("r", "part"),
-            sqltree.col("r", "row"),
+            sqltree.col("s", "seq"),
         ],
         sqltree.not_null(reading_cells.person(table, "s")),
     )
@@ -231,8 +233,7 @@ def open_rows_followed(engine: Engine, plan: Plan, table: PlannedTable, problems
         [
             sqltree.named(o("person"), "value"),
             o("seq"),
-            sqltree.named(c("part"), "part"),
-            sqltree.named(c("row"), "row"),
+            sqltree.named(c("seq"), "other"),
             sqltree.named(closes, "closes"),
             sqltree.named(c("begin"), "begin"),
             sqltree.named(c("stop"), "stop"),
@@ -273,7 +274,7 @@ def _tell_open(engine: Engine, table: PlannedTable, paired: exp.Query, problems:
             sqltree.col("f", "shown"),
             sqltree.col("r", "row"),
             sqltree.col("g", "shown"),
-            sqltree.col("q", "row"),
+            sqltree.col("e", "row"),
             sqltree.surely(sqltree.col("q", "closes")),
             sqltree.cast(sqltree.col("q", "begin"), sqltree.TEXT),
             sqltree.cast(sqltree.col("q", "stop"), sqltree.TEXT),
@@ -281,7 +282,11 @@ def _tell_open(engine: Engine, table: PlannedTable, paired: exp.Query, problems:
         sqltree.sub(paired, "q"),
         sqltree.inner(sqltree.table(f"raw_{table.at}", "r"), sqltree.eq(seq, sqltree.col("r", "seq"))),
         sqltree.inner(sqltree.table("files", "f"), file_and_row.file_of(table, "f", "r")),
-        sqltree.inner(sqltree.table("files", "g"), file_and_row.file_of(table, "g", "q")),
+        sqltree.inner(
+            sqltree.table(f"raw_{table.at}", "e"),
+            sqltree.eq(sqltree.col("q", "other"), sqltree.col("e", "seq")),
+        ),
+        sqltree.inner(sqltree.table("files", "g"), file_and_row.file_of(table, "g", "e")),
         order=[sqltree.ordered(value), sqltree.ordered(sqltree.col("q", "begin")), sqltree.ordered(seq)],
     )
     said: list[str] = []

@@ -14,15 +14,16 @@ from enum import Enum
 from pathlib import Path
 from typing import assert_never
 
-from attrs import frozen
+from attrs import evolve, frozen
 from sqlglot import exp
 
 from sibdsl.csvfile import CsvFile, Unreadable, rewrite, write_plainly
 from sibdsl.diagnostics import Problems
-from sibdsl.measure import opened_sources, sqltree, typed_cells
+from sibdsl.measure import duplicates_and_invalid, opened_sources, sqltree, typed_cells, typed_files
 from sibdsl.measure.engines import Engine, EngineError, NoMemory
 from sibdsl.measure.looks import PlannedTable
 from sibdsl.measure.plan import Plan
+from sibdsl.measure.raw_tables import RawTable
 from sibdsl.measure.sqltree import Tree
 from sibdsl.plainform import ENDS
 from sibdsl.records.sources import NumberedRow, NumberedRows, RecordSource, TextRows, TypedFile
@@ -33,8 +34,8 @@ _ROWS_SHOWN = 3
 
 def load(
     engine: Engine, plan: Plan, sources: Mapping[str, Sequence[RecordSource]], problems: Problems
-) -> dict[str, int]:
-    """Make `raw_t` of every table and the table `files`; gives the number of raw columns of each table by name.
+) -> dict[str, RawTable]:
+    """Make `raw_t` and `equal_t` of every table and the table `files`; gives what is known of each table by name.
 
     Raises:
         Refused: a file cannot be read (SIB0607), has no heading row (SIB0603), lacks a declared column (SIB0604) or has
@@ -48,15 +49,17 @@ def load(
         for table in plan.tables
     }
     problems.stop_on_errors()
-    columns: dict[str, int] = {}
+    tables: dict[str, RawTable] = {}
     _make(engine, "files", [("tab", sqltree.SMALL), ("part", sqltree.BIG), ("shown", sqltree.TEXT)])
     for table in plan.tables:
         parts = [part for part in opened[table.name] if part is not None]
-        columns[table.name] = _load_table(engine, table, parts, problems)
-        for at, part in enumerate(parts):
+        faults = len(problems.errors)
+        tables[table.name] = _load_table(engine, table, parts, problems)
+        # Of a file that cannot be read nothing more is asked.
+        for at, part in enumerate(parts if len(problems.errors) == faults else ()):
             _tell_respelt(engine, table, at, part, problems)
     problems.stop_on_errors()
-    return columns
+    return tables
 
 
 def _tell_respelt(
@@ -106,7 +109,7 @@ def _without_spaces(text: Tree) -> Tree:
 
 def _load_table(
     engine: Engine, table: PlannedTable, parts: Sequence[opened_sources.OpenedSource], problems: Problems
-) -> int:
+) -> RawTable:
     extras = sorted({extra for part in parts for extra in opened_sources.extras(table, part)})
     names = [part.headings[at] for part in parts for at in opened_sources.extras(table, part).values()]
     shown = [name for name in dict.fromkeys(names) if name]
@@ -121,7 +124,44 @@ def _load_table(
             help="Nothing need be done. Declare a column in the records block for a clause to read it.",
             severity="warning",
         )
+    for at, part in enumerate(parts):
+        numbers = [sqltree.whole(table.at), sqltree.whole(at)]
+        values = exp.Tuple(expressions=[*numbers, sqltree.text(part.source.shown)])
+        engine.run(exp.insert(exp.Values(expressions=[values]), sqltree.table("files"), copy=False))
+    slots = [
+        _Slot(at, 0, chosen, _typed_columns(table, part, chosen))
+        for at, part in enumerate(parts)
+        for chosen in [_chosen(table, part, extras)]
+    ]
+    stay = [
+        typed_files.part(part, slot.part, slot.places, slot.typed)
+        for part, slot in zip(parts, slots, strict=True)
+    ]
+    typed = [part for part in stay if part is not None]
+    if parts and len(typed) == len(parts):
+        return typed_files.stay(engine, table, typed, problems)
     width = len(table.filed) + len(extras)
+    return _read_in(engine, table, width, parts, slots, problems)
+
+
+def _chosen(
+    table: PlannedTable, part: opened_sources.OpenedSource, extras: Sequence[opened_sources.Extra]
+) -> list[int]:
+    """The place in a file of each raw column, -1 for one that it lacks."""
+    mine = opened_sources.extras(table, part)
+    places = [opened_sources.places(cell, part.headings)[0] for cell in table.filed]
+    return [*places, *(mine.get(extra, -1) for extra in extras)]
+
+
+def _read_in(
+    engine: Engine,
+    table: PlannedTable,
+    width: int,
+    parts: Sequence[opened_sources.OpenedSource],
+    slots: Sequence[_Slot],
+    problems: Problems,
+) -> RawTable:
+    """Make `raw_t` a table of all rows of the files, of so many columns."""
     _make(
         engine,
         f"raw_{table.at}",
@@ -139,21 +179,14 @@ def _load_table(
         ],
     )
     before = 0
-    for at, part in enumerate(parts):
-        values = exp.Tuple(
-            expressions=[sqltree.whole(table.at), sqltree.whole(at), sqltree.text(part.source.shown)]
-        )
-        engine.run(exp.insert(exp.Values(expressions=[values]), sqltree.table("files"), copy=False))
-        mine = opened_sources.extras(table, part)
-        places = [opened_sources.places(cell, part.headings)[0] for cell in table.filed]
-        chosen = [*places, *(mine.get(extra, -1) for extra in extras)]
+    for part, slot in zip(parts, slots, strict=True):
         try:
-            before += _load_part(
-                engine, table, part, _Slot(at, before, chosen, _typed_columns(table, part, places))
-            )
+            before += _load_part(engine, table, part, evolve(slot, before=before))
         except Unreadable as error:
             opened_sources.unreadable(problems, table, part.source, str(error))
-    return width
+    raw = RawTable.of_texts(width)
+    engine.run(duplicates_and_invalid.equal_rows(table, raw))
+    return raw
 
 
 def _typed_columns(table: PlannedTable, part: opened_sources.OpenedSource, places: Sequence[int]) -> str:
@@ -162,7 +195,7 @@ def _typed_columns(table: PlannedTable, part: opened_sources.OpenedSource, place
         case TypedFile(types=types):
             own = [
                 cell.at
-                for cell, place in zip(table.filed, places, strict=True)
+                for cell, place in zip(table.filed, places, strict=False)
                 if typed_cells.of_type(cell, types[place])
             ]
             return "".join(f" {at} " for at in own)
@@ -364,7 +397,7 @@ def _read(
     except NoMemory:
         raise
     except EngineError as error:
-        raise Unreadable("it is damaged, or its lines are too long to be rows") from error
+        raise Unreadable(opened_sources.DAMAGED) from error
     mine = sqltree.eq(exp.column("part"), sqltree.whole(slot.part))
     counted = engine.fetch(sqltree.query([sqltree.count()], sqltree.table(target), where=mine))
     return int(counted[0][0])

@@ -70,7 +70,8 @@ from sibdsl.model.types import NUMERIC
 
 def checked(plan: Plan, look: Look) -> exp.Create:
     """View `look_k`: the first check of the clause that each readable row does not pass, by its place in `look.checks`."""
-    fail = sqltree.named(sqltree.cast(_first_failed(plan, look), sqltree.SMALL), "fail")
+    fails = ((_failed(plan, look, check), sqltree.whole(at)) for at, check in enumerate(look.checks))
+    fail = sqltree.named(sqltree.cast(sqltree.case(fails), sqltree.SMALL), "fail")
     return sqltree.make(
         f"look_{look.at}", _looked_at(plan, look, [sqltree.col(ROW, "seq"), fail]), kind="VIEW"
     )
@@ -80,7 +81,7 @@ def passing(plan: Plan, look: Look) -> exp.Select:
     """The rows that pass every check of a clause, with what they stand for: `pass_k`."""
     names = ["seq", *(["until"] if versions_of_rows.until_next(look.table) else [])]
     own = [sqltree.col(ROW, name) for name in (*names, *(f"v{cell.at}" for cell in look.table.read))]
-    return _looked_at(plan, look, own, sqltree.is_null(sqltree.paren(_first_failed(plan, look))))
+    return _looked_at(plan, look, own, *(sqltree.untrue(_failed(plan, look, check)) for check in look.checks))
 
 
 def _looked_at(plan: Plan, look: Look, columns: list[Tree], *tests: Tree) -> exp.Select:
@@ -90,12 +91,6 @@ def _looked_at(plan: Plan, look: Look, columns: list[Tree], *tests: Tree) -> exp
         sqltree.table(f"sift_{look.table.at}", ROW),
         *rows_beside.beside(plan, look),
         where=sqltree.both([*versions_of_rows.stands(ROW), *tests]),
-    )
-
-
-def _first_failed(plan: Plan, look: Look) -> Tree:
-    return sqltree.case(
-        (_failed(plan, look, check), sqltree.whole(at)) for at, check in enumerate(look.checks)
     )
 
 

@@ -106,6 +106,21 @@ def surely(test: Tree) -> Tree:
     return exp.Coalesce(this=paren(test), expressions=[false()])
 
 
+def untrue(test: Tree) -> Tree:
+    """Whether the test does not hold, where a value may be wanting too: the condition of a row to be kept.
+
+    Written so that an engine sees what must be there: `surely` turned round is undone.
+    """
+    if isinstance(test, exp.Is):
+        return negate(test)
+    turned = test.this if isinstance(test, exp.Not) else None
+    inside = turned.this if isinstance(turned, exp.Paren) else None
+    if isinstance(inside, exp.Coalesce) and inside.expressions == [false()]:
+        met: Tree = inside.this
+        return met
+    return negate(surely(test))
+
+
 def paren(value: Tree) -> Tree:
     """The value in brackets."""
     return exp.Paren(this=value)
@@ -225,6 +240,11 @@ def call(name: str, *arguments: Tree) -> Tree:
     return exp.func(name, *arguments, copy=False)
 
 
+def call_named(name: str, *arguments: Tree) -> Tree:
+    """A function of the engine's own, by its name."""
+    return exp.Anonymous(this=name, expressions=list(arguments))
+
+
 def trimmed(value: Tree, ends: str = plainform.ENDS) -> Tree:
     """The text without the spaces around it, '' for NULL."""
     return exp.Coalesce(this=_stripped(value, ends), expressions=[text("")])
@@ -242,6 +262,13 @@ def plain_form(value: Tree) -> Tree:
 def respelt(value: Tree) -> Tree:
     """Whether plain form takes more from a text than plain spaces around it: `plainform.hidden` on the engine."""
     return both([beyond_ascii(value), negate(eq(_stripped(_plain(value)), _stripped(value)))])
+
+
+def untidy(value: Tree) -> Tree:
+    """Whether a text may have spaces around it, or has a character that takes more than one byte; NULL for no text."""
+    space = text("!")
+    ends = [compare(value, "<", space), compare(exp.Right(this=value, expression=whole(1)), "<", space)]
+    return either([beyond_ascii(value), both([compare(value, ">", text("")), either(ends)])])
 
 
 def beyond_ascii(value: Tree) -> Tree:

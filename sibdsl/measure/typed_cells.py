@@ -5,14 +5,17 @@ Source: records reference, 'Files'.
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlglot import exp
 
 from sibdsl.measure import sqltree
 from sibdsl.measure.looks import PlannedColumn
-from sibdsl.measure.reading_cells import DECIMALS
+from sibdsl.measure.reading_cells import DECIMALS, ONE, WHOLE_DIGITS
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.types import NUMERIC
 
+_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 _TIMES = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
 
 
@@ -26,6 +29,40 @@ def of_type(cell: PlannedColumn, kind: str) -> bool:
     return (
         cell.column.kind in NUMERIC and cell.column.kind != "percentage" and kind not in ("VARCHAR", "BLOB")
     )
+
+
+def has_own_value(cell: PlannedColumn, kind: str) -> bool:
+    """Whether what a cell of that type stands for can be had without its text, see `own_value`."""
+    if not of_type(cell, kind):
+        return False
+    return kind == "DATE" if cell.column.kind == "date" else kind in _WHOLE
+
+
+def own_value(value: Tree, kind: str) -> Tree:
+    """What a day or a whole number stands for: what `reading_cells.value` makes of its text, NULL where that is none."""
+    if kind == "DATE":
+        within = [
+            sqltree.compare(value, ">=", sqltree.day(date.min)),
+            sqltree.compare(value, "<=", sqltree.day(date.max)),
+        ]
+        return sqltree.case([(sqltree.both(within), value)])
+    huge = sqltree.multiply(sqltree.cast(value, sqltree.HUGE), sqltree.huge(ONE))
+    if kind != "BIGINT":
+        return huge
+    most = sqltree.whole(10**WHOLE_DIGITS)
+    less = exp.Neg(this=most)
+    within = [sqltree.compare(value, "<", most), sqltree.compare(value, ">", less)]
+    return sqltree.case([(sqltree.both(within), huge)])
+
+
+def told_apart_by_value(kind: str) -> bool:
+    """Whether values of a type are equal where, and only where, their texts are."""
+    return kind in ("DATE", "BOOLEAN", *_WHOLE)
+
+
+def plainly_written(kind: str) -> bool:
+    """Whether the text of a value of that type has no space around it and no character beyond ASCII."""
+    return kind in ("DATE", "BOOLEAN", "DOUBLE", "FLOAT", *_TIMES, *_WHOLE) or kind.startswith("DECIMAL")
 
 
 def as_text(heading: str, kind: str) -> Tree:

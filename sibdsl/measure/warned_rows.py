@@ -20,6 +20,8 @@ from sibdsl.measure.sqltree import Tree
 SHOWN = 3
 #: The rows that were last to be told of.
 _FLAGGED = "flagged"
+#: The rows that were last found to be alike.
+_ALIKE = "alike"
 _LONGEST = 40
 
 
@@ -125,15 +127,30 @@ def _groups(found: Iterable[Sequence[object]]) -> tuple[Group, ...]:
     return tuple(groups.values())
 
 
+def alike(engine: Engine, rows: exp.Select, names: Sequence[str]) -> exp.Table:
+    """Those of the rows that may agree with another in the columns named: few, since they are told by a hash. As `w`."""
+    marks = [
+        sqltree.call_named("hash", *(sqltree.col(alias, name) for name in names)) for alias in ("v", "w")
+    ]
+    several = sqltree.compare(sqltree.count(), ">", sqltree.whole(1))
+    shared = sqltree.query(
+        [sqltree.named(marks[0], "mark")], sqltree.sub(rows.copy(), "v"), group=[marks[0]], having=several
+    )
+    among = exp.In(this=marks[1], query=shared.subquery(copy=False))
+    found = sqltree.query([sqltree.everything()], sqltree.sub(rows, "w"), where=among)
+    engine.run(exp.Create(this=sqltree.table(_ALIKE), kind="TABLE", expression=found, replace=True))
+    return sqltree.table(_ALIKE, "w")
+
+
 def readable(plan: Plan, table: PlannedTable, columns: Iterable[Tree], *tests: Tree) -> exp.Select:
-    """Rows that stand, and are not known only later, as `s` with what they stand for and `r` with their cells."""
+    """Rows that stand, and are not known only later, as `s` with what they stand for, and as `r` with their cells if those are read."""
+    listed = [*columns, *tests]
+    raw = any(column.table == "r" for part in listed for column in part.find_all(exp.Column))
+    same = sqltree.eq(sqltree.col("s", "seq"), sqltree.col("r", "seq"))
     return sqltree.query(
-        columns,
+        listed[: len(listed) - len(tests)],
         sqltree.table(f"sift_{table.at}", "s"),
-        sqltree.inner(
-            sqltree.table(f"raw_{table.at}", "r"),
-            sqltree.eq(sqltree.col("s", "seq"), sqltree.col("r", "seq")),
-        ),
+        *([sqltree.inner(sqltree.table(f"raw_{table.at}", "r"), same)] if raw else []),
         where=sqltree.both(
             [*versions_of_rows.stands("s"), *versions_of_rows.known(plan, table, "s"), *tests]
         ),

@@ -488,6 +488,38 @@ def test_parquet_rows_keep_their_order(folder: Path) -> None:
             assert volumes.cells("jobs.parquet", row)["Job ID"] == f"J{row - 1}"
 
 
+def test_values_that_no_text_may_stand_for_are_none_in_parquet_either(folder: Path) -> None:
+    parquet(
+        folder,
+        "jobs",
+        "SELECT 'J1' job_id, 'P1' person_id, DATE '10000-01-01' started_on, NULL::DATE ended_on, 16::BIGINT hours_per_week "
+        "UNION ALL SELECT 'J2', 'P1', DATE '0044-03-15 (BC)', NULL, 16 "
+        "UNION ALL SELECT 'J3', 'P1', DATE '2016-06-01', NULL, 1000000000000000000 "
+        "UNION ALL SELECT 'J4', 'P1', NULL, NULL, 16 "
+        "UNION ALL SELECT ' J5', 'P1', DATE '2016-06-01', NULL, 16",
+    )
+    told = jobs(folder)
+    assert [status for _, status, _ in told] == ["rejected"] * 4 + ["used"]
+    assert [reason.partition(":")[0] for _, _, reason in told][:4] == [
+        "Started On is 10000-01-01",
+        "Started On is 0044-03-15 (BC)",
+        "Hours Per Week is 1000000000000000000",
+        "Started On is blank",
+    ]
+
+
+def test_a_parquet_file_that_changes_after_it_was_measured_answers_nothing_more(folder: Path) -> None:
+    rows = "SELECT 'J1' job_id, 'P1' person_id, DATE '2016-06-01' started_on, NULL::DATE ended_on, 16 hours_per_week"
+    parquet(folder, "jobs", rows)
+    with measured(folder) as volumes:
+        assert len(list(volumes.rows())) > 1
+        with (folder / "jobs.parquet").open("ab") as stream:
+            stream.write(b"more")
+        with pytest.raises(Refused, match=r"jobs\.parquet changed while it was read"):
+            list(volumes.rows())
+        assert volumes.accounts["Jobs"].rows == 1
+
+
 # ------------------------------------------------------------------ the engine's reader against Python's
 
 TEXTS = Records(

@@ -80,7 +80,7 @@ class Engine(Protocol):
         """The columns of a Parquet file, each with its SQL type."""
 
     def parquet_rows(self, path: Path) -> exp.Table:
-        """The rows of a Parquet file, in order, as a table to select from."""
+        """The rows of a Parquet file, in order, as a table to select from; it has the number of each, from 0, as `file_row_number`."""
 
 
 Made = Callable[[], Engine]

@@ -1,0 +1,80 @@
+"""An engine that reads some files where they stand, long after they were opened: it says so where one has changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from sqlglot import exp
+
+from sibdsl import files
+from sibdsl.measure.engines import Engine, EngineError, Row
+
+
+class Watched:
+    """The engine given, with the files watched from now on.
+
+    Every method that reads raises Refused (SIB0106) where a file is no longer what it was, so that no answer rests on another.
+    """
+
+    def __init__(self, engine: Engine, paths: Sequence[Path]) -> None:
+        self._engine = engine
+        self._watch = files.Watch(paths)
+        self.dialect = engine.dialect
+        self.folder = engine.folder
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of everything. Safe to call again."""
+        self._engine.close()
+
+    @contextmanager
+    def _still(self) -> Iterator[None]:
+        try:
+            yield
+        except EngineError:
+            self._watch.stop_where_changed()
+            raise
+        self._watch.stop_where_changed()
+
+    def run(self, statement: exp.Expr) -> None:
+        """Carry out a statement."""
+        with self._still():
+            self._engine.run(statement)
+
+    def fetch(self, query: exp.Expr) -> list[Row]:
+        """All rows of a query."""
+        with self._still():
+            return self._engine.fetch(query)
+
+    def stream(self, query: exp.Expr) -> Iterator[Row]:
+        """The rows of a query as they are asked for; others may run meanwhile."""
+        with self._still():
+            yield from self._engine.stream(query)
+
+    def append_csv(self, query: exp.Query, stream: BinaryIO) -> None:
+        """Write the rows of a query to the stream as CSV in UTF-8, without headings."""
+        with self._still():
+            self._engine.append_csv(query, stream)
+
+    def csv_rows(self, path: Path, columns: Sequence[str], delimiter: str, skip: int) -> exp.Table:
+        """The rows of a CSV file as a table."""
+        return self._engine.csv_rows(path, columns, delimiter, skip)
+
+    def parquet_columns(self, path: Path) -> tuple[tuple[str, str], ...]:
+        """The columns of a Parquet file, each with its SQL type."""
+        return self._engine.parquet_columns(path)
+
+    def parquet_rows(self, path: Path) -> exp.Table:
+        """The rows of a Parquet file as a table."""
+        return self._engine.parquet_rows(path)
