@@ -174,9 +174,7 @@ def _measured(made: Plan, sources: Sources, engine: Made, *, shown: bool = False
 def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volumes:
     problems = Problems()
     raw = load(engine, made, sources, problems)
-    stay = [path for table in raw.values() for path in table.stays]
-    if stay:
-        engine = Watched(engine, stay)
+    engine = Watched(engine, [path for table in raw.values() for path in table.stays])
     for table in columns_by_person.in_turn(made):
         engine.run(duplicates_and_invalid.sift(made, table, raw[table.name]))
         if table.read and table.records.key:

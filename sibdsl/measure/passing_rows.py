@@ -39,9 +39,9 @@ class PassingRows:
     def finish(self, engine: Engine, plan: Plan, table: PlannedTable) -> None:
         """Make `state_t`, count what became of the rows of a table, and let go of those that pass."""
         engine.run(claims.state(plan, table))
-        mine = [look for look in self._made.values() if look.table is table]
+        mine = [look for look in self._made.values() if look.table.at == table.at]
         self.accounts[table.name] = _account(engine, plan, table, mine)
-        for look in (look for look in self._views if look.table is table):
+        for look in (look for look in self._views if look.table.at == table.at):
             engine.run(sqltree.drop(f"pass_{look.at}", "VIEW"))
         for look in mine:
             engine.run(sqltree.drop(f"pass_{look.at}"))
