@@ -18,6 +18,7 @@ from sibdsl.model.nodes import (
     CapRow,
     Condition,
     Contract,
+    Deduction,
     Formula,
     InPeriod,
     Party,
@@ -64,8 +65,8 @@ class FlowItem:
     `days` are those that it is paid for, in stretches: of its results, of the years or quarters of a regular sum, or the
     day of a block advance. `due` are the days on which a sum falls due; `undated` says that the day of a block advance is
     not known, so that it has a line in every segment in which it could be paid. `missing` is the particular without
-    which this is left out of a run, while it is not given. `met_by` are block advances that meet it first. `only_if` are
-    the clocks that its results must lie in.
+    which this is left out of a run, while it is not given. `met_by` are block advances that meet it first, `deducted`
+    deductions that are taken off it, in their order. `only_if` are the clocks that its results must lie in.
     """
 
     clause: Payment | BlockAdvance
@@ -76,6 +77,7 @@ class FlowItem:
     timing: Timing
     limits: tuple[FlowLimit, ...]
     met_by: tuple[str, ...] = ()
+    deducted: tuple[Deduction, ...] = ()
     only_if: tuple[Condition, ...] = ()
     missing: str = ""
     undated: bool = False
@@ -173,7 +175,7 @@ def _owed(contract: Contract, settings: Settings, limits: tuple[FlowLimit, ...])
             excess = limit.cap.excess
             for payer in excess.payers if _covered(contract, settings, limit, payment.lines) else ():
                 lines = tuple(evolve(line, payer=payer, agent="") for line in payment.lines)
-                yield evolve(payment, lines=lines, met_by=(), beyond=limit.cap.name)
+                yield evolve(payment, lines=lines, met_by=(), deducted=(), beyond=limit.cap.name)
 
 
 def joined(days: Iterable[Period]) -> tuple[Period, ...]:
@@ -215,6 +217,7 @@ def _payments(contract: Contract, settings: Settings) -> Iterator[FlowItem]:
             "in advance" if isinstance(term_, Regular) and term_.due == "at the start" else "in arrears",
             (),
             _met_by(contract, lines[0]),
+            _deducted(contract, settings, lines),
             _clocks(contract, lines[0].metrics),
             "" if paid_at_all(payment, settings) else payment.needs,
         )
@@ -248,6 +251,24 @@ def _met_by(contract: Contract, line: Line) -> tuple[str, ...]:
             for block in contract.advances
             for advance in block.advances
             if (advance.payer, advance.payee) == (line.payer, line.payee) and line.payment in advance.against
+        )
+    )
+
+
+def _deducted(contract: Contract, settings: Settings, lines: tuple[Line, ...]) -> tuple[Deduction, ...]:
+    """The deductions that cover some of the lines, in days in which both are in force."""
+    return tuple(
+        deduction
+        for deduction in contract.deductions
+        if any(
+            covers(contract, settings, _known(settings, deduction.covers), line)
+            and not any(
+                covers(contract, settings, chosen, line)
+                for chosen in deduction.leaves_out
+                if _known(settings, chosen) == chosen
+            )
+            and deduction.applies.on_line(line.segment.days, line.due)
+            for line in lines
         )
     )
 

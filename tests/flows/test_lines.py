@@ -1,5 +1,6 @@
 """Flows hold every line that can be paid, and no other; their limits are those that cover one of their lines."""
 
+import json
 from collections.abc import Iterable
 from datetime import date, timedelta
 from fractions import Fraction
@@ -10,7 +11,7 @@ from attrs import evolve
 from hypothesis import given
 
 from sibdsl.check.flows import Flows, flows, joined
-from sibdsl.compile import compile_file
+from sibdsl.compile import compile_file, compile_source
 from sibdsl.dates import Period
 from sibdsl.model.nodes import Cap, CapRow, Contract, Selection, Value
 from sibdsl.model.parameters.in_force import Keyed, Plain, Settings, as_written
@@ -22,10 +23,23 @@ from sibdsl.price.graph import Line
 from sibdsl.price.selected_lines import limited
 from sibdsl.render.flows.text import text
 from sibdsl.render.flows.to_json import to_json
+from sibdsl.source import Source
 from tests.docs.reading import ROOT, spliced
 from tests.flows.pieces import FRAME, KINDS
 from tests.model.generate import contracts
 
+DEDUCTIONS = """
+deduction Late Reports [9]
+  covers            payments under Start Fee
+  deducts           2%
+  deducted only if  Job Start is at least 1 in each quarter
+end deduction
+
+deduction Retention [10]
+  covers   payments from Council
+  deducts  £50
+end deduction
+"""
 SIGNED = sorted(
     path
     for path in (ROOT / "contracts").glob("*/*.sib")
@@ -53,6 +67,15 @@ def agree(contract: Contract, given_: Settings) -> Flows:
     ]
     assert keys(line for _, line in held) == keys(paid)
     assert all((line.payer, line.payee) == (flow.payer, flow.payee) for flow, line in held)
+    drawn = {
+        (line.payer, line.payee, line.payment, one.name)
+        for flow in made.flows
+        for item in flow.items
+        for line in item.lines
+        for one in item.deducted
+    }
+    taken = [line for line in graph.lines if line.kind == "deducted" and not line.origin]
+    assert {(line.payer, line.payee, line.payment, line.rule) for line in taken} <= drawn
     for flow in made.flows:
         mine = [line for line in paid if (line.payer, line.payee) == (flow.payer, flow.payee)]
         for limit in made.limits:
@@ -193,3 +216,11 @@ def test_a_limit_on_part_of_a_flow_and_one_that_flows_share_are_said_to_be_so(tm
     made = flows(alone, as_written(alone))
     shown = " ".join(text(made, made.flows).split())
     assert "on part of it, at most £5,000 in each year, shared" in shown
+
+
+def test_deductions_are_drawn() -> None:
+    made = compile_source(Source("case.sib", spliced(FRAME, DEDUCTIONS))).contract
+    drawn = agree(made, as_written(made))
+    assert "less 2% by Late Reports, if Job Start is at least 1" in " ".join(text(drawn, drawn.flows).split())
+    assert "less £50 by Retention" in " ".join(text(drawn, drawn.flows).split())
+    assert '"deducted": ["Late Reports", "Retention"]' in json.dumps(to_json(drawn, drawn.flows))

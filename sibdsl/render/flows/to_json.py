@@ -88,6 +88,7 @@ def _item(made: Flows, item: FlowItem) -> dict[str, object]:
         "left_out_without": item.missing or None,
         "set_off": set_off,
         "met_by": list(item.met_by),
+        **({"deducted": [one.name for one in item.deducted]} if item.deducted else {}),
         "notes": row_notes(made, item),
         "limits": [limit.number for limit in item.limits],
     }

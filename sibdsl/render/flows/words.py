@@ -23,6 +23,7 @@ from sibdsl.model.nodes import (
     Arithmetic,
     BlockAdvance,
     Contract,
+    Deduction,
     Formula,
     Given,
     Interpolated,
@@ -100,7 +101,15 @@ def told(made: Flows, flow: Flow) -> FlowTold:
     parts = tuple(
         _part(made, flow, list(items))
         for _, items in groupby(
-            flow.items, lambda item: (id(item.clause), item.by_results, item.timing, item.met_by, item.beyond)
+            flow.items,
+            lambda item: (
+                id(item.clause),
+                item.by_results,
+                item.timing,
+                item.met_by,
+                item.beyond,
+                [one.name for one in item.deducted],
+            ),
         )
     )
     return FlowTold(
@@ -180,6 +189,8 @@ def _part(made: Flows, flow: Flow, items: Sequence[FlowItem]) -> Part:
         notes.append(f"only what exceeds {first.beyond}")
     if first.met_by:
         notes.append(f"met first by {listed(first.met_by)}")
+    for deduction in first.deducted:
+        notes.append(f"less {_deducted(made, deduction)}")
     return Part(
         one_line(first.clause.name),
         one_line(clause(first.clause.clause)),
@@ -188,6 +199,16 @@ def _part(made: Flows, flow: Flow, items: Sequence[FlowItem]) -> Part:
         tuple(one_line(note) for note in notes),
         tuple(row for item in items for row in _rows(made, flow, item)),
     )
+
+
+def _deducted(made: Flows, deduction: Deduction) -> str:
+    """`2% by Late Reports, if ..., after limits`: how much a deduction takes off, whether, and when."""
+    much = in_figures(made.contract, made.settings, deduction.amount)
+    if deduction.amount.kind == "percentage":
+        much = wording.amount(deduction.amount, made.contract.currency)
+    tests = [f"if {_tested(made.contract, one)}" for one in deduction.conditions]
+    order = "after limits and block advances" if deduction.limits_first else ""
+    return ", ".join(filter(None, (f"{much} by {deduction.name}", *tests, order)))
 
 
 def _rows(made: Flows, flow: Flow, item: FlowItem) -> list[FlowRow]:
