@@ -2,12 +2,13 @@
 
 import re
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from sibdsl.check.structure import findings
-from sibdsl.compile import compile_file, compile_source
+from sibdsl.compile import Compiled, compile_file, compile_source
 from sibdsl.diagnostics import Refused
 from sibdsl.model.from_syntax import reader
 from sibdsl.model.nodes import Contract
@@ -34,8 +35,13 @@ def whole(fence: Fence) -> str:
     return spliced(frame, fence.text)
 
 
+@cache
+def read(text: str) -> Compiled:
+    return compile_source(Source("language.sib", text))
+
+
 def compiled(text: str) -> Contract:
-    made = compile_source(Source("language.sib", text))
+    made = read(text)
     # An example that cannot be read stops nothing but its own test: here it must stop this one.
     assert [one.message for one in made.findings if one.severity == "error"] == []
     return made.contract
@@ -43,7 +49,7 @@ def compiled(text: str) -> Contract:
 
 def failing(text: str) -> list[str]:
     """The examples of a contract that do not pay what they expect."""
-    made = compile_source(Source("language.sib", text))
+    made = read(text)
     base = as_written(made.contract)
     return [one.name for one in made.contract.examples if run(made.contract, base, one, made.terms).failures]
 
@@ -154,7 +160,7 @@ def carried_out() -> dict[str, set[str]]:
     try:
         for fence in TEXTS:
             if "refused" not in fence.notes:
-                compiled(whole(fence))
+                compile_source(Source("language.sib", whole(fence)))
     finally:
         patch.undo()
     return taken
