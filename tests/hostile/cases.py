@@ -56,12 +56,13 @@ def sib(
     env: dict[str, str] | None = None,
     closed: Collection[int] = (),
     together: bool = False,
+    first: str = "",
     **more: Any,  # noqa: ANN401 - as subprocess has it
 ) -> subprocess.CompletedProcess[bytes]:
     """One command, to its end, with what it showed as bytes. It has a process of its own.
 
     `env` is an environment that Python reads as it starts. `closed` are standard streams that it begins without. Shown
-    `together`, errors are on the standard output, in the order in which they came.
+    `together`, errors are on the standard output, in the order in which they came. `first` is Python that is run before it.
     """
     if env is not None or not set(more) <= {"stdout"}:
         more.setdefault("stdin", subprocess.DEVNULL)
@@ -80,7 +81,7 @@ def sib(
         streams = {0: none.fileno(), 1: shown, 2: shown if together else err.fileno()}
         left = {number: handle for number, handle in streams.items() if number not in closed}
         named = [os.fsdecode(word) for word in words]
-        status = starter_of_commands().run(named, cwd, left, UNBUFFERED if together else {})
+        status = starter_of_commands().run(named, cwd, left, UNBUFFERED if together else {}, first)
         out.seek(0)
         err.seek(0)
         return subprocess.CompletedProcess(words, status, out.read(), err.read())

@@ -36,13 +36,19 @@ class Starter:
         atexit.register(self.close)
 
     def run(
-        self, words: list[str], cwd: Path, streams: dict[int, int], env: Mapping[str, str] | None = None
+        self,
+        words: list[str],
+        cwd: Path,
+        streams: dict[int, int],
+        env: Mapping[str, str] | None = None,
+        first: str = "",
     ) -> int:
         """The status of a command with these streams, as `subprocess` gives it; a stream that is not named is closed.
 
-        `env` is added to the environment. Of what Python itself reads there only PYTHONUNBUFFERED does anything.
+        `env` is added to the environment. Of what Python itself reads there only PYTHONUNBUFFERED does anything. `first` is
+        Python that is run before the command.
         """
-        asked = json.dumps([words, str(cwd), list(streams), dict(env or {})]).encode()
+        asked = json.dumps([words, str(cwd), list(streams), dict(env or {}), first]).encode()
         self.ours.sendall(len(asked).to_bytes(4))
         socket.send_fds(self.ours, [b"!"], list(streams.values()))
         self.ours.sendall(asked)
@@ -76,12 +82,12 @@ def serve() -> None:
         except EOFError:
             os._exit(0)
         _, handles, _, _ = socket.recv_fds(link, 1, _STREAMS)
-        words, cwd, numbers, env = json.loads(_whole(link, length))
+        words, cwd, numbers, env, first = json.loads(_whole(link, length))
         child = os.fork()
         if not child:
             link.close()
             os.environ.update(env)
-            _command(words, cwd, dict(zip(numbers, handles, strict=True)))
+            _command(words, cwd, dict(zip(numbers, handles, strict=True)), first)
             return
         for handle in handles:
             os.close(handle)
@@ -106,7 +112,7 @@ def _load_all() -> None:
     compile_source(Source("base.sib", BASE))
 
 
-def _command(words: list[str], cwd: str, streams: dict[int, int]) -> None:
+def _command(words: list[str], cwd: str, streams: dict[int, int], first: str) -> None:
     for number in range(_STREAMS):
         if number not in streams:
             os.close(number)
@@ -118,9 +124,10 @@ def _command(words: list[str], cwd: str, streams: dict[int, int]) -> None:
     sys.argv = ["-c", *words]
     sys.stdin = _stream(0, streams)
     sys.stdout = _stream(1, streams)
-    sys.stderr = _stream(2, streams, errors="backslashreplace", line_buffering=True)
+    sys.stderr = _stream(2, streams, errors="backslashreplace")
     from sibdsl.cli import main
 
+    exec(first, {})  # noqa: S102 - the test's own
     try:
         main()
     except SystemExit as leaves:
@@ -151,6 +158,7 @@ def _stream(number: int, streams: dict[int, int], **more: Any) -> Any:  # noqa: 
     if number not in streams:
         return None
     raw = io.FileIO(number, "w" if number else "r", closefd=False)
+    more["line_buffering"] = number == 2 or raw.isatty()
     if os.environ.get("PYTHONUNBUFFERED"):
         return io.TextIOWrapper(raw, encoding="utf-8", write_through=True, **more)
     buffered = io.BufferedWriter(raw) if number else io.BufferedReader(raw)

@@ -8,6 +8,7 @@ import pty
 import shlex
 import subprocess
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -198,13 +199,13 @@ def test_on_a_terminal_records_and_names_act_on_nothing(tmp_path: Path) -> None:
 
 def on_terminal(where: Path, *words: str) -> str:
     """What a terminal is sent, by both streams."""
-    ours, theirs = pty.openpty()
     import os
 
-    with subprocess.Popen(
-        cases.command(*words), cwd=where, env=cases.environment(), stdin=theirs, stdout=theirs, stderr=theirs
-    ) as run:
-        os.close(theirs)
+    ours, theirs = pty.openpty()
+    streams = dict.fromkeys(range(3), theirs)
+    with ThreadPoolExecutor(1) as side:
+        ends = side.submit(cases.starter_of_commands().run, list(words), where, streams)
+        ends.add_done_callback(lambda _: os.close(theirs))
         found = b""
         while True:
             try:
@@ -214,7 +215,7 @@ def on_terminal(where: Path, *words: str) -> str:
             if not data:
                 break
             found += data
-        run.wait(60)
+    ends.result()
     os.close(ours)
     return found.decode("utf-8", "replace")
 

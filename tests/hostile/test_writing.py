@@ -257,14 +257,11 @@ def test_a_run_that_is_stopped_says_so_in_a_line(
     (where / "out.csv").write_text("as it was", encoding="utf-8")
     # It stops itself at a moment that is sure to come, in the middle of its work.
     script = (
-        "import os; from sibdsl import compile as stage; from sibdsl.cli import main\n"
+        "import os; from sibdsl import compile as stage\n"
         f"real = stage.load\ndef load(*w, **m):\n    os.kill(os.getpid(), {int(number)}); return real(*w, **m)\n"
-        "stage.load = load\nmain()\n"
+        "stage.load = load\n"
     )
-    done = subprocess.run(
-        [cases.command()[0], "-c", script, *call],
-        cwd=where, env=cases.environment(), capture_output=True, timeout=120, check=False,
-    )  # fmt: skip
+    done = cases.sib(*call, cwd=where, first=script)
     said = done.stderr.decode()
     assert done.returncode == status, said
     assert said.count("\n") == 1, said

@@ -15,6 +15,7 @@ from sibdsl.check.rules.budget import LEAST, TERM, Purse
 from sibdsl.check.rules.report import findings
 from sibdsl.check.rules.to_json import to_json
 from sibdsl.check.rules.unrolled import Unrolled
+from sibdsl.check.rules.verdict import Occasion
 from sibdsl.compile import compile_source
 from sibdsl.model.nodes import Contract, Rule
 from sibdsl.model.parameters.in_force import as_written
@@ -59,16 +60,12 @@ def test_the_same_bytes_whatever_the_hash_seed(tmp_path: Path, name: str) -> Non
 @pytest.mark.parametrize("number", NUMBERS)
 def test_a_rule_alone_is_decided_as_it_is_beside_others(number: int) -> None:
     made = compile_source(Source("small.sib", small(number).text)).contract
-    every = findings(made, as_written(made), made.rules)
-    for asked, beside in zip(made.rules, every, strict=True):
-        for others in ((asked,), (*reversed(made.rules),)):
-            terms = evolve(made, rules=others)
-            alone = next(
-                one
-                for one in findings(terms, as_written(terms), others)
-                if one.verdict.rule.name == asked.name
-            )
-            assert to_json(alone.verdict, {}) == to_json(beside.verdict, {})
+    beside = {one.verdict.rule.name: one for one in findings(made, as_written(made), made.rules)}
+    assert len(beside) == len(made.rules)
+    for others in ((*reversed(made.rules),), *((asked,) for asked in made.rules)):
+        terms = evolve(made, rules=others)
+        for found in findings(terms, as_written(terms), others):
+            assert to_json(found.verdict, {}) == to_json(beside[found.verdict.rule.name].verdict, {})
 
 
 def test_what_the_call_may_take_is_told_when_it_is_spent() -> None:
@@ -98,10 +95,8 @@ def test_writing_a_problem_down_is_work_of_the_call_and_not_of_the_rule() -> Non
 # ------------------------------------------------------------------ saved counterexamples run
 
 
-def broken_by(made: Contract, asked: Rule, saved: Path) -> bool:
-    """Whether the file, read and priced as `sib price` does, breaks the rule on some occasion."""
-    found = next(one for one in findings(made, as_written(made), (asked,)))
-    shown = found.verdict.failing
+def broken_by(made: Contract, asked: Rule, shown: Occasion | None, saved: Path) -> bool:
+    """Whether the file of what breaks the rule, read and priced as `sib price` does, breaks it on some occasion."""
     assert shown is not None
     assert shown.counterexample is not None
     saved.write_text(file_text(made, shown.counterexample), encoding="utf-8")
@@ -120,7 +115,7 @@ def test_the_file_of_a_counterexample_breaks_the_rule(number: int, tmp_path: Pat
     for asked in made.rules:
         (found,) = findings(made, as_written(made), (asked,))
         if found.verdict.failing is not None and not _told_apart(asked):
-            assert broken_by(made, asked, tmp_path / "saved.csv")
+            assert broken_by(made, asked, found.verdict.failing, tmp_path / "saved.csv")
 
 
 def _told_apart(asked: Rule) -> bool:
@@ -132,7 +127,8 @@ def test_the_file_of_a_counterexample_worked_by_hand(head: dict[str, str], row: 
     blocks, requires, tested, says, *_ = row
     made = contract(*blocks, rule(requires, tested), **head)
     if says in ("holds when", "fails") and "earned on" not in requires:
-        assert broken_by(made, made.rules[0], tmp_path / "saved.csv")
+        (found,) = findings(made, as_written(made), made.rules)
+        assert broken_by(made, made.rules[0], found.verdict.failing, tmp_path / "saved.csv")
 
 
 def test_price_takes_what_check_saved_below_nought_and_in_parts(tmp_path: Path) -> None:
