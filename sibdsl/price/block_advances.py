@@ -26,13 +26,22 @@ from sibdsl.price.shared_payments import fixed_part
 
 
 def blocks_of(builder: Builder) -> list[AdvanceBeingMet]:
-    """Every block advance of a contract, in the order of the clauses."""
-    return [
-        _block(builder, rule, advance)
-        for rule in builder.contract.advances
-        for advance in rule.advances
-        if rule.applies.on_line(_only(day := builder.settings.day(advance.paid_on)), day)
-    ]
+    """Every block advance of a contract, in the order of the clauses and of their rows.
+
+    A clause that was replaced by one of the same rows is one clause still: its rows keep their order.
+    """
+    placed: list[tuple[int, int, AdvanceBeingMet]] = []
+    latest: dict[str, tuple[int, BlockAdvance]] = {}
+    for at, rule in enumerate(builder.contract.advances):
+        first, before = latest.get(rule.name, (at, rule))
+        place = first if before.advances == rule.advances else at
+        latest[rule.name] = place, rule
+        placed += [
+            (place, row, _block(builder, rule, advance))
+            for row, advance in enumerate(rule.advances)
+            if rule.applies.on_line(_only(day := builder.settings.day(advance.paid_on)), day)
+        ]
+    return [block for _, _, block in sorted(placed, key=lambda each: each[:2])]
 
 
 def _only(day: date) -> Period:
