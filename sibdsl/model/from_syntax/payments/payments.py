@@ -174,6 +174,8 @@ def payment(
         below_nought.interest(reader, block),
         span=block.head,
     )
+    if block.lines("tiers"):
+        tiers.of_all_its_days(reader, tiered, found.applies, clause)
     by = factors.factor(reader, block, clause)
     return factors.multiplied(found, by) if by else found
 

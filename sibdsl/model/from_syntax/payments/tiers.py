@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
+from sibdsl.dates import long
 from sibdsl.model.from_syntax.amounts import amount
 from sibdsl.model.from_syntax.limits.block_advances import scope
 from sibdsl.model.from_syntax.payments.columns_across import Across, across
 from sibdsl.model.from_syntax.payments.rates import band_in, metric_in, money_amount
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.value_kinds import SAID, Here
-from sibdsl.model.nodes import Amount, AnyMetric, Bands, Payers, Tier, Tiered, Value
+from sibdsl.model.nodes import Amount, AnyMetric, Applies, Bands, Payers, Tier, Tiered, Value
 from sibdsl.syntax import Block, Node, Part
 
 
@@ -40,11 +42,6 @@ def tiered(
         )
     band = band_in(reader, None, reader.one(block, "band"), metrics.get(metric), sets, clause)
     over = scope(reader, line.nodes("scope", "per_each")[0], clause) if line else None
-    if over is not None and over.over == "days":
-        reader.not_yet(
-            over.span, "tiers over named days, which leave later units without a rate", clause=clause
-        )
-        over = None
     columns = tuple(column for column in columns if column.days is not None)
     found = tiers(reader, block, clause, columns)
     if who is None or not metric or band is None or over is None or not found:
@@ -56,6 +53,30 @@ def tiered(
         for rows, one in zip(found, days, strict=True)
         if rows
     )
+
+
+def of_all_its_days(reader: Reader, found: Sequence[Tiered], applies: Applies, clause: str) -> None:
+    """Report tiers over named days of a payment that runs on other days too: nothing says what units of those are paid."""
+    whole = reader.payment_period
+    for term in found:
+        days = term.scope.days
+        if whole is None or days is None or term.scope.over != "days":
+            continue
+        first, last = applies.first or whole.start, applies.last or whole.last
+        if first < days.start or last > days.last:
+            beyond = last if last > days.last else first
+            reader.problems.add(
+                "SIB0480",
+                f"The tiers count the units of {days}, and this pays for units up to {long(last)}."
+                if beyond == last
+                else f"The tiers count the units of {days}, and this pays for units from {long(first)} on.",
+                term.scope.span,
+                clause=clause,
+                mark="and units of other days?",
+                help="Let the payment run on those days alone, with `starts` and `ends`, and write another for the rest; or write "
+                "`tiers over the contract`, or `in each year`.",
+            )
+            return
 
 
 def tiers(
