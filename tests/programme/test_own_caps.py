@@ -223,6 +223,16 @@ def test_what_is_carried_beyond_a_contracts_last_day_is_lost(tmp_path: Path) -> 
     assert by_quarter(run(project, rows), "Fund") == {("South", Q1): 150, ("South", date(2017, 4, 1)): 50}
 
 
+def test_words_say_when_it_is_due(tmp_path: Path) -> None:
+    text = shared("£150 in each quarter", "carried forward", "by clause", across="South, North")
+    (said,) = pipeline.programme_in_words(pipeline.load(made(tmp_path, text).path))
+    assert said.text.startswith(
+        "Across South and North: Payments from Fund come to at most £150.00 in each quarter"
+    )
+    assert "the lines of the contract that is named last lose first" in said.text
+    assert "what is cut of a contract that has then ended is lost" in said.text
+
+
 def test_what_is_carried_is_explained_by_the_cuts_of_its_own_contract(tmp_path: Path) -> None:
     text = shared("£150 in each quarter", "carried forward", "by clause", across="South, North")
     with paid(tmp_path, text, {"North": people(2, Q1), "South": people(1, Q1)}) as found:

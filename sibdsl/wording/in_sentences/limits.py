@@ -37,6 +37,11 @@ def shared_limit_sentences(programme: Programme, settings: Settings) -> Iterator
             "What is stated on an earlier day, in whichever contract, is paid first; of what falls due on one day "
             f"{order[cap.sharing]}."
         )
+        if cap.excess.way == "carried forward":
+            said.append(
+                "What is carried forward is due in each contract's own statement that holds the first day of the next time, and "
+                "comes first there; what is cut of a contract that has then ended is lost."
+            )
         yield Sentence("cap", cap.name, cap.clause, " ".join(said), cap.span)
 
 

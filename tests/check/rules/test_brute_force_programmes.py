@@ -63,9 +63,17 @@ def caps(number: int) -> str:
             ("payments from Fund", "payments from Council", "payments", "payments to Trust")
         )
         over = random.choice(("over the programme", "over the programme", "in each year", "in 2026/27"))
+        excess, order = "lost", "pro rata"
+        other = {"payments from Fund": "Council", "payments from Council": "Fund"}.get(covers)
+        most = random.randint(2, 25)
+        way = Random(number + len(found)).choice(("lost", "lost", "paid", "carried"))
+        if way == "paid" and other:
+            excess = f"paid by {other}"
+        if way == "carried" and over == "in each year":
+            excess, order = "carried forward", "by clause"
         found.append(
-            f"cap {name} [9]\n  covers {covers}\n  at most £{random.randint(2, 25)} {over}\n"
-            "  excess lost\n  shared by date, then pro rata\nend cap\n"
+            f"cap {name} [9]\n  across South, North\n  covers {covers}\n  at most £{most} {over}\n"
+            f"  excess {excess}\n  shared by date, then {order}\nend cap\n"
         )
     return "\n".join(found)
 
