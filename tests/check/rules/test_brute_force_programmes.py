@@ -57,7 +57,7 @@ def smalls(number: int) -> dict[str, Small]:
 def caps(number: int) -> str:
     """One or two limits that the contracts share."""
     random = Random(number)
-    found = []
+    found: list[str] = []
     for name in ("Ceiling", "Second Ceiling")[: random.choice((1, 1, 2))]:
         covers = random.choice(
             ("payments from Fund", "payments from Council", "payments", "payments to Trust")
