@@ -182,17 +182,26 @@ def test_headings_and_parquet_are_read_in_plain_form(tmp_path: Path) -> None:
     ]
 
 
-@given(st.text(st.sampled_from("Aé e\u0301\u00a0\u200b\ufeff\u2003\u00ad\u2060\t\u1e9b\u0323Å"), max_size=6))
-def test_plain_form_is_one_and_the_engine_has_the_same(name: str) -> None:
-    assert plain(plain(name)) == plain(name)
-    rows = [cost(plain(name)), cost(name)]
+@forms.hypothesis(Fraction(1, 5))  # five names and more in each run
+@given(
+    st.lists(
+        st.text(st.sampled_from("Aé e\u0301\u00a0\u200b\ufeff\u2003\u00ad\u2060\t\u1e9b\u0323Å"), max_size=6),
+        min_size=5,
+        max_size=12,
+    )
+)
+def test_plain_form_is_one_and_the_engine_has_the_same(names: list[str]) -> None:
+    assert [plain(plain(name)) for name in names] == [plain(name) for name in names]
+    rows = [
+        cost(text, amount=str(at)) for at, name in enumerate(names, start=1) for text in (plain(name), name)
+    ]
     with (
         TemporaryDirectory() as folder,
         measured(Path(folder), {"Clients": PEOPLE, "Costs": rows}) as volumes,
     ):
-        account = volumes.accounts["Costs"]
-        assert account.duplicate == 1
-        assert volumes.cells("costs.csv", 1) == volumes.cells("costs.csv", 2)
+        assert volumes.accounts["Costs"].duplicate == len(names)
+        for first in range(1, len(rows), 2):
+            assert volumes.cells("costs.csv", first) == volumes.cells("costs.csv", first + 1)
 
 
 # ------------------------------------------------------------------ a table of which no row can be read
