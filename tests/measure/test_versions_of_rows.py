@@ -57,9 +57,9 @@ def write(path: Path, headings: Sequence[str], rows: Sequence[Sequence[str]]) ->
         csv.writer(stream).writerows([headings, *rows])
 
 
-def folder_of(folder: Path, rows: Sequence[Row], parts: Sequence[str]) -> Path:
+def folder_of(folder: Path, rows: Sequence[Row], parts: Sequence[str], *, lots: int = LOTS) -> Path:
     """The rows as files, a part by its name, or all in one."""
-    known = [*CLIENTS, *_clients(LOTS)]
+    known = [*CLIENTS, *_clients(lots)]
     write(folder / "clients.csv", ("Client ID", "Opened On"), [(client, "2026-04-01") for client in known])
     for at, part in enumerate(parts):
         write(folder / "jobs" / f"{part}.csv", HEADINGS, [row.cells for row in rows if row.part == at])
@@ -161,14 +161,22 @@ def test_the_order_of_the_rows_changes_no_quantity(tmp_path: Path) -> None:
         row(ended="2026-05-21", version="3", told="2026-05-01"),
         row("J2", ended="2026-05-03"),
     ]
-    found = set()
-    for at, order in enumerate(permutations(cells)):
-        rows = [Row(0, number, cell) for number, cell in enumerate(order, 1)]
-        (tmp_path / str(at)).mkdir()
-        sums = told(made, folder_of(tmp_path / str(at), rows, ()))[2]
-        found.add((sums["Starts"], sums["Days"]))
+    # Every order is that of a lot of its own.
+    orders = list(permutations(range(len(cells))))
+    lots = [
+        [(f"{job} of lot {lot}", site, f"{who} of lot {lot}", *others) for job, site, who, *others in cells]
+        for lot in range(len(orders))
+    ]
+    placed = [(lot, cell) for lot, order in enumerate(orders) for cell in order]
+    rows = [Row(0, number, lots[lot][cell]) for number, (lot, cell) in enumerate(placed, 1)]
+    _, statuses, sums = told(made, folder_of(tmp_path, rows, (), lots=len(lots)))
+    found: list[dict[int, str]] = [{} for _ in lots]
+    for status in statuses:
+        lot, cell = placed[status.row - 1]
+        found[lot][cell] = status.status
+    assert found == [{0: "superseded", 1: "used", 2: "superseded", 3: "used"}] * len(lots)
     # Ten days of J1 as last told, of which two are those of J2 as well: a day of a person counts once.
-    assert found == {(2, 10)}
+    assert (sums["Starts"], sums["Days"]) == (2 * len(lots), 10 * len(lots))
 
 
 # ------------------------------------------------------------------ what is told of rows
