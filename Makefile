@@ -75,6 +75,7 @@ format: $(READY) ## format the code and mend what can be mended
 
 bench: $(READY) ## run the benchmarks
 	@$(BIN)/python benchmarks/run.py
+	@$(BIN)/python benchmarks/pay_against_sql.py
 
 # LOCK=--upgrade takes newer versions; without it only what must change does.
 lock: ## write the locks in requirements/ again from pyproject.toml
