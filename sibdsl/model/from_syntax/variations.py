@@ -37,6 +37,7 @@ ADDED = (
     "bands",
     "metric",
     "metrics",
+    "scorecard",
 )
 
 
@@ -219,7 +220,7 @@ def _variation(
         caps.caps(reader, of("cap")),
         rules.rules(reader, of("rule")),
         tuple(_removed(item) for item in variation_of.removed),
-        named("metric", "derived"),  # type: ignore[arg-type]
+        (*named("metric", "derived"), *named("scorecard", "derived")),  # type: ignore[arg-type]
         deductions.deductions(reader, of("deduction")),
         reopens=reader.one(block, "reopens") is not None,
         span=block.head,
@@ -268,7 +269,9 @@ def _apart(reader: Reader, blocks: Iterable[Block], every: Iterable[Varied]) -> 
         block.name.text: (variation_of, block)
         for variation_of in every
         for block in variation_of.added
-        if block.name and block.kind in _NEEDED and reader.scope.find(block.name.text, _NEEDED)
+        if block.name
+        and block.kind in (*_NEEDED, "scorecard")
+        and reader.scope.find(block.name.text, _NEEDED)
     }
     columns = {column.name for table in reader.tables.values() for column in table.columns}
     for block in blocks if added else ():
