@@ -13,7 +13,7 @@ from sibdsl import wording
 from sibdsl.check.flows import Flow, FlowItem, FlowLimit, Flows
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import NotGiven
-from sibdsl.english import between, listed
+from sibdsl.english import listed
 from sibdsl.model.bounds import ForEachPerson, InAll, Pot, ReturnOn, ShareOfPayments, bound
 from sibdsl.model.nodes import (
     Advance,
@@ -30,7 +30,6 @@ from sibdsl.model.nodes import (
     Measured,
     PaidWhen,
     Payment,
-    Range,
     Rate,
     Regular,
     Stepped,
@@ -44,6 +43,7 @@ from sibdsl.render.flows.amounts import in_figures, part_in_figures, shared_by, 
 from sibdsl.settle.explain.page import one_line
 from sibdsl.wording import TAKEN_BACK, cite, clause, each_time_named, limited, place, selection
 from sibdsl.wording.givens import day_said
+from sibdsl.wording.steps import along
 
 #: More days than this are said as the first, the last and how many.
 _FEW = 4
@@ -286,25 +286,9 @@ def pays(made: Flows, item: FlowItem) -> list[tuple[str, str]]:
 
 def _worked(contract: Contract, amount: Amount) -> str:
     """A sum worked out from quantities: steps, and the points of a line, are written out."""
-    if isinstance(amount, Interpolated):
-        points = [
-            f"{written(contract, point.amount)} at {written(contract, point.at)}" for point in amount.points
-        ]
-        ends = {
-            "flat": "beyond it as at its ends",
-            "nothing": "beyond it nothing",
-            "flat below, nothing above": "below it as at its first point, above it nothing",
-            "nothing below, flat above": "below it nothing, above it as at its last point",
-        }[amount.beyond]
-        return f"along the line by {written(contract, amount.by)} through {listed(points)}; {ends}"
-    if not isinstance(amount, Stepped):
-        return written(contract, amount)
-    rows = (f"{written(contract, row.amount)} if {_held(contract, row.holds)}" for row in amount.rows)
-    return f"by {written(contract, amount.by)}: {'; '.join(rows)}"
-
-
-def _held(contract: Contract, held: Range) -> str:
-    return between(held, lambda end: written(contract, end)) or "anything else"
+    if isinstance(amount, Stepped | Interpolated):
+        return along(amount, contract.currency, lambda of: written(contract, of))
+    return written(contract, amount)
 
 
 def _when_worked(measured: Measured) -> str:

@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
+from sibdsl import money
+from sibdsl.dates import long
 from sibdsl.english import listed, sentence
-from sibdsl.model.nodes import CapRow, Contract, Excess, Payment, Programme, Scope, SharedRow
+from sibdsl.model.nodes import (
+    CapRow,
+    Contract,
+    Deduction,
+    Excess,
+    Payment,
+    Programme,
+    Scope,
+    SharedRow,
+)
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.wording.conditions import amount, condition
 from sibdsl.wording.givens import day_said
 from sibdsl.wording.in_sentences.sentence import Sentence
 from sibdsl.wording.limits import limited
+from sibdsl.wording.rounding import to_the_grain
 from sibdsl.wording.times import each_time
 
 
@@ -19,7 +31,7 @@ def limit_sentences(contract: Contract, settings: Settings) -> Iterator[Sentence
     """What each cap allows. What a payment allows of itself is said with the payment."""
     for cap in contract.caps:
         said = [_row(contract, settings, row, cap.excess) for row in cap.rows]
-        said += _who_is_cut(cap.rows, cap.sharing)
+        said += _who_is_cut(contract, cap.rows, cap.sharing)
         yield Sentence("cap", cap.name, cap.clause, " ".join(said), cap.span)
 
 
@@ -29,8 +41,10 @@ def shared_limit_sentences(programme: Programme, settings: Settings) -> Iterator
         said = [
             f"Across {listed(row.across)}: {_row(programme, settings, row, cap.excess)}" for row in cap.rows
         ]
+        minor = money.currency(programme.currency).minor_unit
+        grain = f"to the {money.grain_name(minor, programme.currency)}"
         order = {
-            "pro rata": "each line of every contract loses the same part of what it comes to, to the penny",
+            "pro rata": f"each line of every contract loses the same part of what it comes to, {grain}",
             "by clause": "the lines of the contract that is named last lose first, and of one contract those of its last clause",
         }
         said.append(
@@ -54,11 +68,16 @@ def deduction_sentences(contract: Contract, settings: Settings) -> Iterator[Sent
         )
         taken = amount(deduction.amount, contract.currency)
         if deduction.amount.kind == "money":
-            said = f"{taken} is deducted in each statement from what is then due of {covered}, and never more than that"
+            days = _days_in_force(deduction, " whose last day is")
+            said = f"{taken} is deducted in each statement{days} from what is due on its last day of {covered}, and never more than that"
         else:
             left = ", as the deductions before it left it," if at else ""
-            said = f"{taken} of what is due together of {covered}{left} is deducted, rounded once"
-        tests = [condition(one.condition, contract.currency) for one in deduction.conditions]
+            days = _days_in_force(deduction, " for results dated")
+            said = f"{taken} of what is due together of {covered}{days}{left} is deducted, rounded once"
+        tests = [
+            f"{condition(one.condition, contract.currency)}{f', {each_time(one.scope)}' if one.scope else ''}"
+            for one in deduction.conditions
+        ]
         only = f", only if {listed(tests)}" if tests else ""
         order = (
             "Limits and block advances come first"
@@ -70,11 +89,19 @@ def deduction_sentences(contract: Contract, settings: Settings) -> Iterator[Sent
         )
 
 
+def _days_in_force(deduction: Deduction, of: str) -> str:
+    """The days on which a deduction, or this text of it, is taken: of results, or of the statements that end on them."""
+    first, last = deduction.applies.first, deduction.applies.last
+    said = [f"on or after {long(first)}"] if first else []
+    said += [f"on or before {long(last)}"] if last else []
+    return f"{of} {listed(said)}" if said else ""
+
+
 def own_limits(contract: Contract, settings: Settings, payment: Payment) -> Iterator[str]:
     """What a payment comes to at most, by its own lines."""
     for row in payment.limits:
         yield _row(contract, settings, row, payment.excess)
-    yield from _who_is_cut(payment.limits, "pro rata")
+    yield from _who_is_cut(contract, payment.limits, "pro rata")
 
 
 def _row(contract: Contract | Programme, settings: Settings, row: CapRow | SharedRow, excess: Excess) -> str:
@@ -121,7 +148,9 @@ def _owed_by(contract: Contract | Programme, excess: Excess) -> str:
     return listed(parts)
 
 
-def _who_is_cut(rows: tuple[CapRow, ...], sharing: Literal["pro rata", "by clause"]) -> Iterator[str]:
+def _who_is_cut(
+    contract: Contract, rows: tuple[CapRow, ...], sharing: Literal["pro rata", "by clause"]
+) -> Iterator[str]:
     """Which of the lines that a limit covers it cuts. Source: language reference, 'Caps' and 'A limit for each person'."""
     if any(row.per for row in rows):
         yield (
@@ -130,7 +159,7 @@ def _who_is_cut(rows: tuple[CapRow, ...], sharing: Literal["pro rata", "by claus
         )
     if any(not row.per for row in rows):
         which = {
-            "pro rata": "each line loses the same part of what it comes to, to the penny, whichever result came first",
+            "pro rata": f"each line loses the same part of what it comes to, {to_the_grain(contract)}, whichever result came first",
             "by clause": "the lines of the last clause lose first, whichever result came first",
         }
         yield (

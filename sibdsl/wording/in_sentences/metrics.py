@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import evolve
+
 from sibdsl.english import sentence
 from sibdsl.model.earlier_texts import by_text, texts_of
 from sibdsl.model.nodes import Contract, Metric
@@ -21,7 +23,7 @@ def metric_sentences(contract: Contract, settings: Settings) -> Iterator[Sentenc
             f"{sentence(held.said)}{', read' if metric.earlier else 'Read'} by: {_lines(at, settings, text)}."
             for held, at, text in by_text(contract, metric)
         )
-        said = sentence(counted(contract, settings, metric, "", contract.payment_period))
+        said = sentence(counted(contract, settings, _over_all(metric), "", contract.payment_period))
         table = contract.table(metric.records)
         said += _of_texts(metric)
         choice = f" {taken}" if table is not None and (taken := chosen(metric, table)) else ""
@@ -30,6 +32,14 @@ def metric_sentences(contract: Contract, settings: Settings) -> Iterator[Sentenc
         formula = amount(worked.formula, contract.currency)
         said = f"{sentence(formula)}, {worked.measured.said}. It is blank where one of these is, or where nought divides."
         yield Sentence("metric", worked.name, worked.clause, said, worked.span)
+
+
+def _over_all(metric: Metric) -> Metric:
+    """The metric as it is counted over the whole contract: over which stretches it is measured has a line of its own."""
+    texts = tuple(evolve(text, metric=evolve(text.metric, measured=None)) for text in metric.earlier)
+    stretches = ("each year", "each quarter", "each month", "each period")
+    one_by_one = metric.measured is not None and metric.measured.over in stretches
+    return evolve(metric, measured=None, earlier=texts) if one_by_one else metric
 
 
 def _lines(contract: Contract, settings: Settings, metric: Metric) -> str:
