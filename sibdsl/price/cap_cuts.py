@@ -36,6 +36,8 @@ class CappedSum:
     shares: tuple[Limit, ...]
     #: The day by which its age is told when it is carried forward.
     since: date = OF_ONE_AGE
+    #: The limits whose place those that it stands under took: once it is paid it has used their room as well.
+    replaced: tuple[Limit, ...] = ()
 
     @property
     def line(self) -> Line:
@@ -54,7 +56,7 @@ def cut(
     `through` is what the limit has let through on this day before. Lines below nought are netted first and never cut.
     """
     day = mine[0].line.stated_on
-    before = limit.used_before(day)
+    before = [*limit.used_before(day), *_used_later(graph, limit, day)]
     before += [capped_sum.due.left for capped_sum in present if limit in capped_sum.fills]
     before += [capped_sum.due.left for capped_sum in through]
     before += [below_nought(graph, capped_sum.due) for capped_sum in mine if capped_sum.due.signed]
@@ -86,6 +88,17 @@ def cut(
 def _by_priority(row: SharedRow, own: Sequence[CappedSum]) -> list[CappedSum]:
     """What falls due together in the order in which a limit names its contracts; of each contract in the order of its clauses."""
     return sorted(own, key=lambda capped_sum: row.across.index(capped_sum.line.contract))
+
+
+def _used_later(graph: Graph, limit: Limit, day: date) -> list[int]:
+    """What was paid before a day under what takes the limit's place, but for what that allows more."""
+    paid, more = limit.paid_later(), limit.raised(day)
+    if not paid or not more:
+        return paid
+    beyond_it = graph.less(
+        graph.total(paid, Purpose.DUE_TO_DATE), [graph.constant(more)], Purpose.BEYOND_LIMIT
+    )
+    return [graph.add(Greatest((graph.constant(Fraction(0)), beyond_it), Purpose.NOT_BELOW_NOUGHT))]
 
 
 def _used_by(
@@ -168,6 +181,7 @@ def settle(graph: Graph, entries: Iterable[CappedSum]) -> None:
     used: dict[Limit, list[int]] = {}
     by_contract: dict[tuple[Limit, str], list[int]] = {}
     based: dict[Limit, list[int]] = {}
+    later: dict[Limit, list[int]] = {}
     for entry in entries:
         for limit in (*entry.cut_by, *entry.fills):
             used.setdefault(limit, []).append(entry.due.left)
@@ -175,6 +189,11 @@ def settle(graph: Graph, entries: Iterable[CappedSum]) -> None:
                 limit.paid.setdefault(entry.line.stated_on, []).append(entry.due.left)
             if limit.of.owner is None:
                 by_contract.setdefault((limit, entry.line.contract), []).append(entry.due.left)
+        for limit in entry.replaced:
+            if isinstance(limit.of.bound, ReturnOn):
+                limit.paid.setdefault(entry.line.stated_on, []).append(entry.due.left)
+            else:
+                later.setdefault(limit, []).append(entry.due.left)
         for limit in entry.shares:
             if limit.of.share_side == "after":
                 based.setdefault(limit, []).append(entry.due.left)
@@ -182,6 +201,8 @@ def settle(graph: Graph, entries: Iterable[CappedSum]) -> None:
         limit.used = _added(graph, limit.used, steps)
     for (limit, contract), steps in by_contract.items():
         limit.used_by[contract] = _added(graph, limit.used_by.get(contract), steps)
+    for limit, steps in later.items():
+        limit.used_later = _added(graph, limit.used_later, steps)
     for limit, steps in based.items():
         limit.base = _added(graph, limit.base, steps)
 
@@ -279,7 +300,7 @@ def mark_alone(limits: Sequence[Limit], entries: Sequence[CappedSum]) -> None:
     mingled: set[LimitRow] = set()
     for entry in entries:
         rows = {limit.of for limit in entry.cut_by}
-        mingled |= {limit.of for limit in entry.fills}
+        mingled |= {limit.of for limit in (*entry.fills, *entry.replaced)}
         if len(rows) > 1 or entry.due.signed:
             mingled |= rows
     for limit in limits:

@@ -5,7 +5,7 @@ Sources of the rules: language reference, 'Caps', 'The order of caps, and what t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Literal, assert_never
@@ -50,6 +50,8 @@ class LimitRow:
     settings: Settings
     rank: int
     place: int
+    #: The row whose place it took by a variation, and what was paid under which it counts.
+    replaces: LimitRow | None = None
 
     @property
     def applies(self) -> Applies:
@@ -106,6 +108,14 @@ class LimitRow:
             return Period(line.stated_on, line.stated_on + timedelta(days=1))
         return line.segment.days
 
+    @property
+    def replaced(self) -> Iterator[LimitRow]:
+        """The rows whose place it took, one after the other, the latest first."""
+        row = self.replaces
+        while row is not None:
+            yield row
+            row = row.replaces
+
     def speaks_of(self, contract: Contract, line: Line) -> bool:
         """Whether a line of the contract is under the limit, whatever its time."""
         if isinstance(self.row, SharedRow):
@@ -145,6 +155,9 @@ class Limit:
     earlier: Limit | None = None
     #: Of a limit that contracts share, what of that was paid under each.
     used_by: dict[str, int] = field(factory=dict)
+    #: The limits that take its place, and what of its room was paid under these.
+    later: list[Limit] = field(factory=list)
+    used_later: int | None = None
     alone: bool = False
     wanted: list[int] = field(factory=list)
     over: int | None = None
@@ -166,6 +179,22 @@ class Limit:
         """The same of a limit that contracts share, each step with its contract."""
         before = [] if self.earlier is None else self.earlier.used_by_before()
         return [*before, *self.used_by.items()]
+
+    def paid_later(self) -> list[int]:
+        """What was paid under those that take its place, as steps to be added; of a pot, from the first day on."""
+        before = [] if self.earlier is None else self.earlier.paid_later()
+        return before if self.used_later is None else [*before, self.used_later]
+
+    def raised(self, day: date) -> Fraction:
+        """By how much those that take its place allow more on a day: what is paid of that takes none of its own room."""
+        most = [limit.amount for limit in self.later if limit.stands_for(self, day)]
+        return max([Fraction(0), *(amount - self.amount for amount in most)])
+
+    def stands_for(self, limit: Limit, day: date) -> bool:
+        """Whether it limits, on a day, the whole time of another in money."""
+        pots = [isinstance(one.of.bound, Pot) for one in (self, limit)]
+        in_money = all(isinstance(one.of.bound, Pot | InAll) for one in (self, limit))
+        return in_money and (day in self.days if any(pots) else inside(limit.days, self.days))
 
     def fills(self, line: Line) -> bool:
         """Whether the line is of its time, and counts."""

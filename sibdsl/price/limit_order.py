@@ -78,11 +78,16 @@ def limits_in_order(members: Sequence[Builder], programme: Programme, own: Setti
 
 def _rows_of(member: Builder) -> list[LimitRow]:
     found: list[LimitRow] = []
-    for each in rows_in_force(member.contract):
+    placed: dict[int, LimitRow] = {}
+    for at, each in enumerate(rows_in_force(member.contract)):
         rank = PAYMENTS_OWN if each.own else CONTRACTS
+        before = None if each.replaces is None else placed.get(each.replaces)
         match bound(each.row):
             case InAll() | Pot() | ReturnOn() | ShareOfPayments() as limit:
-                found.append(LimitRow(each.cap, each.row, limit, member, member.settings, rank, len(found)))
+                placed[at] = LimitRow(
+                    each.cap, each.row, limit, member, member.settings, rank, len(found), before
+                )
+                found.append(placed[at])
             case ForEachPerson():
                 pass  # what each person earns is limited before it is due: see `limits_for_each_person`
             case limit:

@@ -24,7 +24,7 @@ from sibdsl.dates import Times
 from sibdsl.model.nodes import Contract
 from sibdsl.model.periods import Segment, selection_cuts
 from sibdsl.price.block_advances import advance_line, blocks_of, owed_back
-from sibdsl.price.builder import Builder, Due
+from sibdsl.price.builder import Builder, Due, inside
 from sibdsl.price.cap_cuts import CappedSum, cut, find_contained, keep_share_base, mark_alone, settle
 from sibdsl.price.cap_limits import Limit, LimitRow
 from sibdsl.price.deductions import deduct
@@ -38,7 +38,7 @@ from sibdsl.price.excess import (
     owed_by_others,
     payment_place,
 )
-from sibdsl.price.graph import Graph
+from sibdsl.price.graph import Graph, Line
 from sibdsl.price.set_off import AdvanceBeingMet, set_off
 
 #: Where lines stand within a segment.
@@ -89,6 +89,9 @@ class Reckoning:
         for limit, name, segment in carried_to(self.limits, self.members):
             on_day = self.arrivals.setdefault(segment.statement.last, {})
             on_day.setdefault(limit, {})[name] = segment
+        for row, limits in self.rows.items():
+            for limit in (limit for replaced in row.replaced for limit in self.rows[replaced]):
+                limit.later += limits
         self.times = {row: Times([limit.days for limit in limits]) for row, limits in self.rows.items()}
 
     # -------------------------------------------------------------- entries
@@ -113,7 +116,18 @@ class Reckoning:
                 shares += [
                     limit for limit in limits if limit.shares_in(line) and _is_base(limit, cut_by, fills)
                 ]
-        return CappedSum(due, place, tuple(cut_by), tuple(fills), tuple(shares), self._since(due))
+        after = self._replaced(contract, line, [*cut_by, *fills])
+        return CappedSum(due, place, tuple(cut_by), tuple(fills), tuple(shares), self._since(due), after)
+
+    def _replaced(self, contract: Contract, line: Line, limits: Sequence[Limit]) -> tuple[Limit, ...]:
+        """The limits whose place others took that a line is under."""
+        return tuple(
+            old
+            for row in dict.fromkeys(row for limit in limits if limit.cuts(line) for row in limit.of.replaced)
+            if row.speaks_of(contract, line)
+            for old in self.rows[row]
+            if inside(row.days_of(line), old.days) and old not in limits
+        )
 
     def _since(self, due: Due) -> date:
         """The day by which what is cut of a line is told from older sums; none where all of its payment is of one kind."""
