@@ -35,6 +35,9 @@ def test_every_metric_payment_and_limit_has_its_sentence(path: Path) -> None:
     assert {("payment", payment.name) for payment in contract.payments} <= said
     assert {("cap", cap.name) for cap in contract.caps} <= said
     assert {("block advance", block.name) for block in contract.advances} <= said
+    assert {("routes", routes.name) for routes in contract.routes} <= said
+    assert {("workings", workings.name) for workings in contract.workings} <= said
+    assert {("investment", investment.name) for investment in contract.investments} <= said
 
 
 def block_sentences(effective: str) -> list[str]:

@@ -231,3 +231,42 @@ def test_what_a_limit_cuts_is_shared_to_the_cent() -> None:
     )
     assert "to the cent" in of(FEE + cap, "Most")
     assert "penny" not in of(FEE + cap, "Most")
+
+
+def test_routes_workings_scales_and_investments_have_their_sentences() -> None:
+    text = """
+routes Way Into Work
+  per person  one route, the first listed
+  | route  | metrics |
+  | Steady | Kept    |
+  | Quick  | Job     |
+end routes
+
+workings Value
+  rounding each step, half up, to the penny
+  | step | equals           |
+  | Net  | $500 times Job   |
+end workings
+
+scale Award
+  by  Kept Share
+  | Kept Share    | equals |
+  | less than 30% | $0     |
+  | at least 30%  | $900   |
+end scale
+
+investment Loan
+  into  Trust
+  form  loan
+  | investor | pays     | paid on      |
+  | Fund     | $100,000 | 1 April 2026 |
+end investment
+"""
+    text += FEE.replace("  for each  Job\n  pays      $100", "  pays  2 times Award")
+    said = dict(told(text))
+    assert "of the ways in which they have a result the one listed first" in said["Way Into Work"]
+    assert "Steady, by Kept; Quick, by Job" in said["Way Into Work"]
+    assert "Net is ($500.00 times total of Job, rounded half up to the cent)" in said["Value"]
+    assert "nothing if less than 30%; $900.00 if at least 30%" in said["Award"]
+    assert "Fund puts $100,000.00 into Trust on 1 April 2026, as a loan." in said["Loan"]
+    assert "What is repaid is not worked out." in said["Loan"]

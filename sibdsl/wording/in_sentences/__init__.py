@@ -13,6 +13,11 @@ from sibdsl.wording.in_sentences.choices_among_rows import row_sentences
 from sibdsl.wording.in_sentences.limits import deduction_sentences, limit_sentences, shared_limit_sentences
 from sibdsl.wording.in_sentences.metrics import metric_sentences
 from sibdsl.wording.in_sentences.payments import payment_sentences
+from sibdsl.wording.in_sentences.routes_workings_investments import (
+    investment_sentences,
+    route_sentences,
+    working_sentences,
+)
 from sibdsl.wording.in_sentences.sentence import Sentence
 from sibdsl.wording.in_sentences.statements import statement_sentences
 
@@ -31,6 +36,9 @@ def in_sentences(contract: Contract, settings: Settings) -> tuple[Sentence, ...]
         yield from statement_sentences(contract)
         yield from row_sentences(contract)
         yield from metric_sentences(contract, settings)
+        yield from route_sentences(contract)
+        yield from working_sentences(contract)
+        yield from investment_sentences(contract, settings)
         yield from payment_sentences(contract, settings)
         yield from deduction_sentences(contract, settings)
         yield from limit_sentences(contract, settings)
