@@ -121,6 +121,14 @@ def test_a_sum_to_date_its_bounds_and_what_is_not_due_again() -> None:
     assert "The sum to date is at least $0.00 and at most $600.00 over the contract." in said
 
 
+def test_all_units_rates_pay_what_is_beyond_all_before_in_their_year() -> None:
+    text = FEE.replace(
+        "  pays      $100\n",
+        "  all-units rates  in each year\n  | units | pays |\n  | first 2 | $100 |\n  | further | $10 |\n",
+    )
+    assert "pays what this comes to, in each year so far, beyond the most that it came to before" in of(text)
+
+
 def test_the_year_of_a_rate_by_year_within_the_days_of_the_payment() -> None:
     text = FEE.replace("  for each  Job\n  pays      $100\n", "").replace(
         "end payment",

@@ -81,7 +81,7 @@ def _term(contract: Contract, payment: Payment, term: Term) -> Iterator[str]:
             counted = f"counted {each_time(term.scope)}{least}, all at the rate that their number reaches"
             metric = _metric(term.metric, term.band)
             yield f"{who} for {metric}{_dated(contract, payment)}, {counted}: {_tiers(contract, term.tiers)}."
-            yield f"Each statement pays what this comes to beyond {_BEFORE}."
+            yield f"Each statement pays what this comes to, {each_time(term.scope)} so far, beyond {_BEFORE}."
         case ToDate():
             yield f"{who} what {_amount(contract, term.amount)} comes to, to date, beyond {_BEFORE}."
             if held := _held_between(contract, term.least, term.most):
