@@ -54,7 +54,7 @@ _UNDER_NOT: dict[Asked, Asked] = {
 
 
 @frozen
-class Possible:
+class PossibleValues:
     """The values that something may have. `words` are all of its words, where it has no others."""
 
     numbers: Interval = Interval()
@@ -121,7 +121,7 @@ class Conditions:
         self,
         contract: Contract,
         fixed: Callable[[Amount], Fraction | date | str | None],
-        possible: Callable[[Amount], Possible],
+        possible: Callable[[Amount], PossibleValues],
         cohort: str = "",
     ) -> None:
         self._contract = contract
@@ -138,7 +138,7 @@ class Conditions:
                 if isinstance(test, _Test):
                     tried.setdefault(test.thing, []).extend(test.at)
         values = {thing: self._values(thing, at) for thing, at in tried.items()}
-        return _Search(self, values).go([(goal.placed, goal.asked) for goal in goals])
+        return _WaysSearched(self, values).go([(goal.placed, goal.asked) for goal in goals])
 
     # -------------------------------------------------------------- tests
 
@@ -225,7 +225,7 @@ class Conditions:
         return frozenset({*blank, *words})
 
 
-class _Search:
+class _WaysSearched:
     """Goes through the ways in which what is asked can come about; gives up, and lets it stand, where they are too many."""
 
     def __init__(self, conditions: Conditions, values: dict[Thing, frozenset[Held]]) -> None:
@@ -324,7 +324,7 @@ def _stands(held: Held, op: Comparison, other: Held) -> bool:
             assert_never(op)
 
 
-def _samples(tried: list[Fraction], possible: Possible) -> Iterator[Fraction]:
+def _samples(tried: list[Fraction], possible: PossibleValues) -> Iterator[Fraction]:
     """The values tried, one between each two, and one beyond each end, as far as they are possible."""
     ends = [end for end in (possible.numbers.low, possible.numbers.high) if end is not None]
     points = sorted({*tried, *ends}) or [Fraction(0)]

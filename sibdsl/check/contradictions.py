@@ -12,7 +12,7 @@ from fractions import Fraction
 from attrs import frozen
 
 from sibdsl import wording
-from sibdsl.check.conditions_together import Asking, Conditions, Placed, Possible
+from sibdsl.check.conditions_together import Asking, Conditions, Placed, PossibleValues
 from sibdsl.dates import parse
 from sibdsl.diagnostics import Diagnostic, Label, NotGiven
 from sibdsl.english import listed
@@ -50,7 +50,7 @@ from sibdsl.wording import clause_title, noun
 
 
 @frozen
-class Clause:
+class ConditionsTogether:
     """Conditions that are put to one row, or to quantities of one time, and what is said where none can meet them."""
 
     title: str
@@ -86,10 +86,10 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
 # ------------------------------------------------------------------ where conditions stand
 
 
-def _clauses(contract: Contract) -> Iterator[Clause]:
+def _clauses(contract: Contract) -> Iterator[ConditionsTogether]:
     for cohort in contract.cohorts:
         title = clause_title("cohort", cohort.name, cohort.clause)
-        yield Clause(
+        yield ConditionsTogether(
             title, cohort.conditions, f"Nobody can join {cohort.name}", of_rows=True, joins=cohort.name
         )
     for metric in contract.metrics:
@@ -109,11 +109,11 @@ def _clauses(contract: Contract) -> Iterator[Clause]:
         yield from _of_quantities(title, deduction.conditions, f"{deduction.name} is never taken off")
 
 
-def _of_metric(contract: Contract, metric: Metric, among: Cohort | None) -> Clause:
+def _of_metric(contract: Contract, metric: Metric, among: Cohort | None) -> ConditionsTogether:
     table = contract.table(metric.records)
     row = noun(table) if table else "row"
     sure = tuple(Placed(test, among.name) for test in among.conditions) if among is not None else ()
-    return Clause(
+    return ConditionsTogether(
         clause_title("metric", metric.name, metric.clause),
         metric.conditions,
         f"No {row} can count for {metric.name}",
@@ -123,11 +123,11 @@ def _of_metric(contract: Contract, metric: Metric, among: Cohort | None) -> Clau
     )
 
 
-def _of_quantities(title: str, conditions: Sequence[PaidWhen], nothing: str) -> Iterator[Clause]:
+def _of_quantities(title: str, conditions: Sequence[PaidWhen], nothing: str) -> Iterator[ConditionsTogether]:
     """Those over one time together: over another, a quantity is another."""
     for scope in dict.fromkeys(paid_when.scope for paid_when in conditions):
         together = tuple(paid_when.condition for paid_when in conditions if paid_when.scope == scope)
-        yield Clause(title, together, nothing, of_rows=False)
+        yield ConditionsTogether(title, together, nothing, of_rows=False)
 
 
 # ------------------------------------------------------------------ what can be met
@@ -212,7 +212,7 @@ class Domains:
         self._signs = Signs(contract)
         self._metrics = {metric.name: metric for metric in contract.metrics}
 
-    def of(self, amount: Amount) -> Possible:
+    def of(self, amount: Amount) -> PossibleValues:
         """The values that an amount of a row, or one made of quantities, may have."""
         match amount:
             case Column() | PersonColumn() | JoinedColumn() | MetricColumn():
@@ -220,19 +220,21 @@ class Domains:
                 if column is not None:
                     return self._of_column(column, own=isinstance(amount, Column))
             case WholeYears():
-                return Possible(whole=True)
+                return PossibleValues(whole=True)
             case TimeBetween():
-                return Possible(Interval(Fraction(0), low_in=True), whole=True)
+                return PossibleValues(Interval(Fraction(0), low_in=True), whole=True)
             case MetricTotal(metric=name):
                 metric = self._metrics.get(name)
                 low, high = self._signs.bounds(amount)
                 whole = metric is not None and metric.whole
-                return Possible(_between(low, high), whole, blank=amount_may_be_blank(self._contract, amount))
+                return PossibleValues(
+                    _between(low, high), whole, blank=amount_may_be_blank(self._contract, amount)
+                )
             case Arithmetic() | Interpolated() | Stepped() | Looked() | Working() if amount.kind in NUMERIC:
-                return Possible(_between(*self._signs.bounds(amount)))
+                return PossibleValues(_between(*self._signs.bounds(amount)))
             case _:
                 pass
-        return Possible(whole=amount.kind == "date")
+        return PossibleValues(whole=amount.kind == "date")
 
     def column(self, amount: Column | PersonColumn | JoinedColumn | MetricColumn) -> RecordColumn | None:
         """The column that is read, as the records declare it."""
@@ -247,10 +249,10 @@ class Domains:
                 table = self._contract.table(metric.records) if metric else None
         return table.column(name) if table else None
 
-    def _of_column(self, column: RecordColumn, *, own: bool) -> Possible:
+    def _of_column(self, column: RecordColumn, *, own: bool) -> PossibleValues:
         worked_out = column.formula is not None
         words = column.categories or (("yes", "no") if column.kind == "yes or no" else ())
-        return Possible(
+        return PossibleValues(
             self._signs.of_column(column) if column.kind in NUMERIC else Interval(),
             whole=column.kind == "date" or (column.kind == "count" and not worked_out),
             words=() if worked_out else words,
@@ -266,7 +268,7 @@ def _between(low: Fraction | None, high: Fraction | None) -> Interval:
 
 
 def _never(
-    contract: Contract, clause: Clause, core: tuple[Condition, ...], sure: tuple[Placed, ...]
+    contract: Contract, clause: ConditionsTogether, core: tuple[Condition, ...], sure: tuple[Placed, ...]
 ) -> Diagnostic:
     said = [f"`{wording.condition(test, contract.currency, total='')}`" for test in core]
     first = core[-1] if core else clause.conditions[0]
@@ -294,7 +296,7 @@ def _never(
     )
 
 
-def _way_out(clause: Clause) -> str:
+def _way_out(clause: ConditionsTogether) -> str:
     if clause.of_rows:
         return (
             "Conditions of one clause must all be met by the same row. If either will do, join them by `or` in one line; otherwise "
@@ -303,7 +305,7 @@ def _way_out(clause: Clause) -> str:
     return "All conditions of one clause must be met. If either will do, join them by `or` in one line; otherwise change one of them."
 
 
-def _always(contract: Contract, clause: Clause, at: int) -> Diagnostic:
+def _always(contract: Contract, clause: ConditionsTogether, at: int) -> Diagnostic:
     test = clause.conditions[at]
     said = wording.condition(test, contract.currency, total="")
     alone = len(clause.conditions) == 1 and not clause.sure

@@ -5,7 +5,7 @@ Source: language reference, 'Sums worked out' and 'Caps'.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from sibdsl.check.blocks import number
@@ -35,7 +35,7 @@ from sibdsl.model.nodes import (
 )
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.types import NUMERIC
-from sibdsl.model.workings import amounts_of, every_part
+from sibdsl.model.workings import amounts_of, own_parts
 from sibdsl.price.limits_in_force import every_cap, own_limits
 from sibdsl.price.selected_lines import limited
 from sibdsl.wording import amount as amount_said
@@ -139,11 +139,25 @@ def _holds(contract: Contract, settings: Settings, cap: Cap, row: CapRow, line: 
 def _idle_parts(contract: Contract) -> Iterator[Diagnostic]:
     signs = Signs(contract)
     told: set[Extreme] = set()
+    certain: dict[str, bool] = {}
+    for block in contract.workings:
+        for step in block.steps:
+            certain[step.name] = _certain(step.amount, certain)
     for title, amount in _written(contract):
-        for part in every_part(contract, amount):
+        for part in own_parts(amount):  # each step is gone through by itself
             if isinstance(part, Extreme) and part not in told and part.kind in NUMERIC:
                 told.add(part)
-                yield from _idle(contract, signs, part, title)
+                yield from _idle(contract, certain, signs, part, title)
+
+
+def _certain(amount: Amount, steps: Mapping[str, bool]) -> bool:
+    """Whether the text alone says between which ends an amount lies; `steps` say it of those before it."""
+    return all(
+        steps.get(part.name, False)
+        if isinstance(part, Working)
+        else isinstance(part, _BOUNDED) and not isinstance(part, Given | GivenFor)
+        for part in own_parts(amount)
+    )
 
 
 def _written(contract: Contract) -> Iterator[tuple[str, Amount]]:
@@ -163,9 +177,11 @@ def _written(contract: Contract) -> Iterator[tuple[str, Amount]]:
                 yield clause_title("payment", payment.name, payment.clause), amount
 
 
-def _idle(contract: Contract, signs: Signs, extreme: Extreme, title: str) -> Iterator[Diagnostic]:
+def _idle(
+    contract: Contract, certain: Mapping[str, bool], signs: Signs, extreme: Extreme, title: str
+) -> Iterator[Diagnostic]:
     """A part that another one always keeps from counting; of two that are always the same, the later."""
-    ends = [_ends(contract, signs, part) for part in extreme.parts]
+    ends = [_ends(certain, signs, part) for part in extreme.parts]
     for at, part in enumerate(extreme.parts):
         for other, theirs in enumerate(ends):
             mine = ends[at]
@@ -200,9 +216,6 @@ def _keeps(way: str, theirs: Bounds, mine: Bounds, *, first: bool) -> bool:
     return top < bottom or (top == bottom and (first or theirs != mine))
 
 
-def _ends(contract: Contract, signs: Signs, amount: Amount) -> Bounds | None:
+def _ends(certain: Mapping[str, bool], signs: Signs, amount: Amount) -> Bounds | None:
     """Between which ends an amount lies as the text has it; None where it hangs on what is given, or is not known."""
-    for part in every_part(contract, amount):
-        if isinstance(part, Given | GivenFor) or not isinstance(part, _BOUNDED):
-            return None
-    return signs.bounds(amount)
+    return signs.bounds(amount) if _certain(amount, certain) else None

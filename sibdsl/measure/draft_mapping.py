@@ -47,7 +47,7 @@ class DraftTable:
 
 
 @frozen
-class _Opened:
+class _HeadingsRead:
     """A file or sheet whose headings could be read."""
 
     candidate: Candidate
@@ -66,17 +66,17 @@ def draft(contract: Contract, place: Path, *, engine: Made = default_engine) -> 
     return tuple(_of_table(table, read) for table in contract.records)
 
 
-def _read(candidate: Candidate, wanted: Sequence[str], desk: EngineDesk) -> _Opened | None:
+def _read(candidate: Candidate, wanted: Sequence[str], desk: EngineDesk) -> _HeadingsRead | None:
     try:
-        return _Opened(candidate, candidate.source.open(wanted, desk).headings)
+        return _HeadingsRead(candidate, candidate.source.open(wanted, desk).headings)
     except (Unreadable, NoHeadings):
         return None
 
 
-def _of_table(table: Records, read: Sequence[_Opened]) -> DraftTable:
+def _of_table(table: Records, read: Sequence[_HeadingsRead]) -> DraftTable:
     columns = table.filed
     headings = [column.heading for column in columns]
-    best: _Opened | None = None
+    best: _HeadingsRead | None = None
     best_score = (False, 0.0)
     for opened in read:
         pairs = _pairs(columns, opened.headings)

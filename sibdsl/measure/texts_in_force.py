@@ -35,7 +35,7 @@ _DATED = (
 
 
 @frozen
-class Text:
+class TextInForce:
     """One of the texts of a cohort or metric: its days, the names of those before it, and whose it is where it is not the last."""
 
     in_force: InForce
@@ -43,16 +43,16 @@ class Text:
     of: str
 
 
-def texts(clause: Clause, before: tuple[tuple[Clause, date], ...]) -> Iterator[tuple[Clause, Text]]:
+def texts(clause: Clause, before: tuple[tuple[Clause, date], ...]) -> Iterator[tuple[Clause, TextInForce]]:
     """The text in force, then those before it, with the last day of each, under names of their own."""
     days = days_of(tuple(last for _, last in before))
     names = tuple(name_of(clause.name, last) for _, last in before)
-    yield clause, Text(days[-1], names, "")
+    yield clause, TextInForce(days[-1], names, "")
     for at, (text, _) in enumerate(before):
-        yield evolve(text, name=names[at]), Text(days[at], names[:at], clause.name)
+        yield evolve(text, name=names[at]), TextInForce(days[at], names[:at], clause.name)
 
 
-def under(look: AnyLook, text: Text) -> AnyLook:
+def under(look: AnyLook, text: TextInForce) -> AnyLook:
     """The look with the days on which its text counts. A row of other days is outside; of a count of days each is told apart."""
     checks = look.checks if text.in_force.whole or by_the_day(look) else _of_other_days_apart(look.checks)
     return evolve(look, in_force=text.in_force, earlier=text.earlier, of=text.of, checks=checks)

@@ -74,6 +74,15 @@ def step_of(contract: Contract, name: str) -> Amount:
     return steps[name]
 
 
+def own_parts(amount: Amount) -> Iterator[Amount]:
+    """An amount and all that it is made of, without what the steps come to that stand in it."""
+    waiting = [amount]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        waiting += reversed(parts(part))
+
+
 def every_part(contract: Contract, amount: Amount) -> Iterator[Amount]:
     """An amount and all that it is made of, through the steps of workings; what stands in a step is given once."""
     seen: set[str] = set()

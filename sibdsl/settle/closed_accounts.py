@@ -15,14 +15,14 @@ from sibdsl.model.closed_accounts import closes
 from sibdsl.model.nodes import Contract, Metric
 from sibdsl.model.periods import statements
 from sibdsl.price import Key
-from sibdsl.settle.moved_results import Counted, Look, Move, Standing, refused
+from sibdsl.settle.moved_results import CountedRow, Look, Move, Standing, refused
 from sibdsl.settle.versions import Counts
 
 #: What was counted, as known on a day.
 Known = Callable[[date], Counts]
 #: The results of a contract, by name, as they were counted last; and whether two of a metric are of one record.
-Results = Callable[[str], Iterable[tuple[Counted, Fraction]]]
-Alike = Callable[[str, Metric, Counted, Counted], bool]
+Results = Callable[[str], Iterable[tuple[CountedRow, Fraction]]]
+Alike = Callable[[str, Metric, CountedRow, CountedRow], bool]
 
 
 @frozen

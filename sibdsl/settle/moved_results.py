@@ -19,7 +19,7 @@ from sibdsl.price import Key
 
 
 @frozen
-class Counted:
+class CountedRow:
     """What counts in a place: whose result, and the file and number of its row."""
 
     key: Key
@@ -29,7 +29,7 @@ class Counted:
 
 
 #: Results, with the part of its metric's quantity that each is.
-Standing = Mapping[Counted, Fraction]
+Standing = Mapping[CountedRow, Fraction]
 
 
 @frozen
@@ -52,7 +52,7 @@ class Look:
     closed: Mapping[Period, date]
     now: Standing
     stood: Mapping[date, Standing]
-    alike: Callable[[Metric, Counted, Counted], bool]
+    alike: Callable[[Metric, CountedRow, CountedRow], bool]
 
     def out(self) -> Iterator[Move]:
         """Results that stand in a closed account and are paid in another too, to which they went once it had closed."""
@@ -72,17 +72,17 @@ class Look:
                     if not there and self._came(one, other, shut, known):
                         yield Move(one.key, shut, other.key, other.source, other.row, back=False)
 
-    def entered(self) -> list[Counted]:
+    def entered(self) -> list[CountedRow]:
         """Results that lie in a closed account now and did not when it closed, and that may have been paid for elsewhere."""
         then = {shut: _of_person(standing) for shut, standing in self.stood.items()}
-        found: list[Counted] = []
+        found: list[CountedRow] = []
         for one in self.now:
             shut = self.closed.get(one.key.segment.statement)
             if shut is not None and not self._there(one, then[shut].get(_whose(one), ())):
                 found.append(one)
         return found
 
-    def back_in(self, late: list[Counted], before: Standing, day: date) -> Iterator[Move]:
+    def back_in(self, late: list[CountedRow], before: Standing, day: date) -> Iterator[Move]:
         """Which of them were paid for in an account that was open on a day, as known then, and are paid for no longer."""
         of_person, paid = _of_person(before), _of_person(self._paid())
         for one in late:
@@ -93,7 +93,7 @@ class Look:
                 if shut < day and was_open and gone and other.key != one.key and self._one(one, other):
                     yield Move(one.key, shut, other.key, one.source, one.row, back=True)
 
-    def _paid(self) -> dict[Counted, Fraction]:
+    def _paid(self) -> dict[CountedRow, Fraction]:
         """What is paid for: in open accounts what stands now, in closed ones what stood when they closed."""
         found = {one: many for one, many in self.now.items() if one.key.segment.statement not in self.closed}
         for shut, then in self.stood.items():
@@ -102,16 +102,16 @@ class Look:
             }
         return found
 
-    def _one(self, one: Counted, other: Counted) -> bool:
+    def _one(self, one: CountedRow, other: CountedRow) -> bool:
         """Whether two results of a person are one: of the same record, or of a metric that allows each person so many."""
         metric = self.metrics.get(one.key.metric)
         return metric is not None and (_limited(metric) or self.alike(metric, one, other))
 
-    def _there(self, one: Counted, mine: tuple[Counted, ...]) -> bool:
+    def _there(self, one: CountedRow, mine: tuple[CountedRow, ...]) -> bool:
         """Whether a result stands where it was, by the same row or by another of its record."""
         return any(other == one or (other.key == one.key and self._one(one, other)) for other in mine)
 
-    def _came(self, one: Counted, other: Counted, shut: date, known: Standing) -> bool:
+    def _came(self, one: CountedRow, other: CountedRow, shut: date, known: Standing) -> bool:
         """Whether what left an account that closed on a day came to a place where it was not on that day."""
         then = self.stood[shut]
         if other in then or not self._one(one, other):
@@ -132,12 +132,12 @@ class Look:
         )
 
 
-def _whose(one: Counted) -> tuple[str, str]:
+def _whose(one: CountedRow) -> tuple[str, str]:
     return one.key.metric, one.person
 
 
-def _of_person(standing: Standing) -> dict[tuple[str, str], tuple[Counted, ...]]:
-    found: dict[tuple[str, str], list[Counted]] = {}
+def _of_person(standing: Standing) -> dict[tuple[str, str], tuple[CountedRow, ...]]:
+    found: dict[tuple[str, str], list[CountedRow]] = {}
     for one in standing:
         found.setdefault(_whose(one), []).append(one)
     return {whose: tuple(mine) for whose, mine in found.items()}

@@ -24,7 +24,7 @@ from sibdsl.price import Key
 from sibdsl.settle import due_dates, too_early
 from sibdsl.settle.adjustments import stated
 from sibdsl.settle.closed_accounts import ClosedAccounts
-from sibdsl.settle.moved_results import Counted
+from sibdsl.settle.moved_results import CountedRow
 from sibdsl.settle.payments import Payments
 from sibdsl.settle.programme import ProgrammePayments
 from sibdsl.settle.statements_as_known import as_known, stated_as_known
@@ -195,13 +195,13 @@ class _Records:
 
         return counts
 
-    def results(self, name: str) -> Iterator[tuple[Counted, Fraction]]:
+    def results(self, name: str) -> Iterator[tuple[CountedRow, Fraction]]:
         """What of a contract counts in which place, and the row that earned it."""
         for claim in self.measured[name].claims():
             key = Key(claim.segment, claim.metric, claim.band)
-            yield Counted(key, claim.person, claim.source, claim.row), claim.quantity
+            yield CountedRow(key, claim.person, claim.source, claim.row), claim.quantity
 
-    def alike(self, name: str, metric: Metric, one: Counted, other: Counted) -> bool:
+    def alike(self, name: str, metric: Metric, one: CountedRow, other: CountedRow) -> bool:
         """Whether two results of a metric are of one row, or of two versions of one."""
         if (one.source, one.row) == (other.source, other.row):
             return True

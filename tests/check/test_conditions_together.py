@@ -9,7 +9,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sibdsl.check.conditions_together import Asked, Asking, Conditions, Placed, Possible
+from sibdsl.check.conditions_together import Asked, Asking, Conditions, Placed, PossibleValues
 from sibdsl.model.nodes import (
     Amount,
     Blank,
@@ -35,10 +35,10 @@ AGE, YEARS, LEVEL, MAIN = (
 #: What each may be, in the records and tried one by one. Halves tell `more than 2` from `at least 3` where numbers are not whole.
 HALVES = [Fraction(number, 2) for number in range(-1, 10)]
 POSSIBLE = {
-    AGE: Possible(Interval(Fraction(1), True, Fraction(4), True), whole=True, blank=False),
-    YEARS: Possible(Interval(Fraction(0), True, Fraction(4), False)),
-    LEVEL: Possible(words=("A", "B", "C")),
-    MAIN: Possible(words=("yes", "no"), blank=False),
+    AGE: PossibleValues(Interval(Fraction(1), True, Fraction(4), True), whole=True, blank=False),
+    YEARS: PossibleValues(Interval(Fraction(0), True, Fraction(4), False)),
+    LEVEL: PossibleValues(words=("A", "B", "C")),
+    MAIN: PossibleValues(words=("yes", "no"), blank=False),
 }
 ROWS: dict[Column, list[Fraction | str | None]] = {
     AGE: [Fraction(1), Fraction(2), Fraction(3), Fraction(4)],
@@ -126,7 +126,7 @@ def together() -> Conditions:
         return held if isinstance(held, Fraction | str) else None
 
     return Conditions(
-        TEXT, fixed, lambda amount: POSSIBLE[amount] if isinstance(amount, Column) else Possible()
+        TEXT, fixed, lambda amount: POSSIBLE[amount] if isinstance(amount, Column) else PossibleValues()
     )
 
 

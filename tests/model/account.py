@@ -126,7 +126,8 @@ def _rates(payment: nodes.Payment) -> int:
     """The rows of a payment's table: of rates, or of what has a column for each of several times."""
     if len(payment.tiered) > 1:
         return len(payment.tiered[0].tiers)
-    return 1 if len(payment.regular) > 1 or payment.formula is not None else len(payment.rates)
+    in_times = any(regular.days is not None for regular in payment.regular)
+    return 1 if in_times or payment.formula is not None else len(payment.rates)
 
 
 def _cells(table: Node | None, *keys: str) -> int:

@@ -182,13 +182,3 @@ def test_a_measure_that_is_only_taken_later_is_refused() -> None:
     with pytest.raises(Refused) as refused:
         compile_source(Source("to_date.sib", complete(text)))
     assert [one.code for one in refused.value.found] == ["SIB0543"]
-
-
-def test_a_determination_to_date_is_not_carried_out() -> None:
-    text = CLAUSES + (
-        "metric Mark\n  kind outcome\n  reads Hours Per Week of Jobs\n  dated Started On\n"
-        "  if several latest Started On\n  measured to date in each year\nend metric\n"
-    )
-    with pytest.raises(Refused) as refused:
-        compile_source(Source("to_date.sib", complete(text)))
-    assert [one.code for one in refused.value.found] == ["SIB0499"]
