@@ -11,7 +11,7 @@ from typing import assert_never
 from attrs import frozen
 from sqlglot import exp
 
-from sibdsl.measure import reading_cells, spells, sqltree, versions_of_rows
+from sibdsl.measure import reading_cells, spells, sqldates, sqltree, versions_of_rows
 from sibdsl.measure.looks import Look
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
@@ -41,7 +41,7 @@ def time_of(asked: AnyDay | AnyResult, day: Tree) -> Time:
             return Time(spells.before(day, asked.duration), day)
         case "after":
             last = spells.after(day, asked.duration)
-            return Time(sqltree.later(day, 1, "DAY"), sqltree.later(last, 1, "DAY"))
+            return Time(sqldates.later(day, 1, "DAY"), sqldates.later(last, 1, "DAY"))
         case "from":
             return Time(day, spells.after(day, asked.duration))
     assert_never(asked.way)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from sibdsl.dates import BusinessDays, Duration, long
 from sibdsl.diagnostics import Problems
-from sibdsl.measure import spells, sqltree
+from sibdsl.measure import spells, sqldates, sqltree
 from sibdsl.measure.engines import Engine
 from sibdsl.measure.looks import MetricLook
 from sibdsl.measure.plan import Plan
@@ -108,4 +108,4 @@ def _up_to(counted: BusinessDays, day: Tree) -> Tree:
 
 
 def _before(day: Tree) -> Tree:
-    return sqltree.later(day, -1, "DAY")
+    return sqldates.later(day, -1, "DAY")

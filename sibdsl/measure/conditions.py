@@ -16,7 +16,7 @@ from attrs import frozen
 from sqlglot import exp
 
 from sibdsl.dates import parse
-from sibdsl.measure import any_in_time, reading_cells, spells, sqltree
+from sibdsl.measure import any_in_time, reading_cells, spells, sqldates, sqltree
 from sibdsl.measure.looks import CohortLook, Look, MetricLook, PlannedColumn, PlannedTable
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
@@ -143,9 +143,9 @@ def plain(plan: Plan, look: Look | PlannedTable, amount: Amount) -> Tree:
             return window_end(plan, plan.metric(look.name), JOINED)
         case DateMoved(start=start, way=way, duration=duration):
             born = plain(plan, look, start)
-            moved = sqltree.moved(born, way, duration)
+            moved = sqldates.moved(born, way, duration)
             birthday = way == "after" and duration.unit == "year" and plan.contract.leap_day == "1 March"
-            return sqltree.on_1_march(born, moved) if birthday else moved
+            return sqldates.on_1_march(born, moved) if birthday else moved
         case Value() | Given():
             day = plan.settings.value(amount)
             if isinstance(day, str) and amount.kind == "date":
@@ -174,7 +174,7 @@ def window_end(plan: Plan, look: MetricLook, alias: str) -> Tree:
     if window is None:
         raise TypeError(f"{look.name} has no window")
     start = reading_cells.typed(plan.cohort(look.cohort).table.cell(window.start), alias)
-    return sqltree.later(spells.after(start, window.duration), -1, "DAY")
+    return sqldates.later(spells.after(start, window.duration), -1, "DAY")
 
 
 def entries(plan: Plan, amount: Looked | GivenFor) -> list[tuple[Value, Value]]:
@@ -232,7 +232,7 @@ def exact(plan: Plan, look: Look | PlannedTable, amount: Amount) -> Exact:
             return _rounded(exact_or_blank(plan, look, inner), way, grain)
         case WholeYears(start=start, end=end):
             march = plan.contract.leap_day == "1 March"
-            years = sqltree.whole_years(
+            years = sqldates.whole_years(
                 plain(plan, look, start), plain(plan, look, end), leap_on_1_march=march
             )
             return Exact(sqltree.cast(years, sqltree.HUGE), None, Fraction(1))
@@ -245,9 +245,9 @@ def exact(plan: Plan, look: Look | PlannedTable, amount: Amount) -> Exact:
 
 
 _TIMES: dict[str, Callable[[Tree, Tree], Tree]] = {
-    "whole months": sqltree.whole_months,
-    "days": sqltree.days_between,
-    "month ends": sqltree.month_ends,
+    "whole months": sqldates.whole_months,
+    "days": sqldates.days_between,
+    "month ends": sqldates.month_ends,
 }
 
 

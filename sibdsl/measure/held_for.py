@@ -20,6 +20,7 @@ from sibdsl.measure import (
     reading_cells,
     rows_beside,
     spells,
+    sqldates,
     sqltree,
     time_held,
 )
@@ -183,7 +184,7 @@ def lasted(plan: Plan, look: MetricLook) -> Tree:
         return stay_complete()
     end = reading_cells.typed(look.table.cell(spell.end), ROW)
     # The last day held is the day before it is complete: the least that an end which is itself held can be.
-    least = sqltree.later(reached(plan, look), -1, "DAY") if spell.last_included else reached(plan, look)
+    least = sqldates.later(reached(plan, look), -1, "DAY") if spell.last_included else reached(plan, look)
     lasts = sqltree.compare(end, ">=", least)
     if spell.open_while_blank:
         open_so_long = [sqltree.is_null(end)]

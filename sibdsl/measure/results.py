@@ -38,6 +38,7 @@ from sibdsl.measure import (
     reading_cells,
     rows_beside,
     spells,
+    sqldates,
     sqltree,
     texts_in_force,
     time_held,
@@ -253,7 +254,7 @@ def any_results(plan: Plan, look: MetricLook) -> exp.Create:
     """Table `any_k`: seq, person, day, until; all that counts of a metric before it is limited for each person, by days."""
     counts = look.clause.counts
     own = [sqltree.col("b", name) for name in ("seq", "person", "day")]
-    next_day = sqltree.later(sqltree.col("b", "day"), 1, "DAY")
+    next_day = sqldates.later(sqltree.col("b", "day"), 1, "DAY")
     until = sqltree.col("b", "until") if counts.by_the_day else next_day
     own.append(sqltree.named(until, "until"))
     if counts.by_the_day or isinstance(counts, PeopleReaching):
@@ -377,11 +378,11 @@ def result_day(plan: Plan, look: Look) -> Tree:
         case MetricLook(clause=Metric(dated=Dated(by="day after"))):
             return held_for.reached(plan, look)
         case MetricLook(clause=Metric(dated=Dated(by="last day held"))):
-            return sqltree.later(held_for.reached(plan, look), -1, "DAY")
+            return sqldates.later(held_for.reached(plan, look), -1, "DAY")
         case MetricLook(clause=Metric(dated=Dated(by="end of window"), window=Tracked(duration=duration))):
             # Only rows by which people joined come here, so the window begins in the row itself.
             start = reading_cells.typed(look.table.cell(look.day), ROW)
-            return sqltree.later(spells.after(start, duration), -1, "DAY")
+            return sqldates.later(spells.after(start, duration), -1, "DAY")
         case MetricLook(clause=Metric(dated=Dated(by="each end"))):
             return each_end.day()
         case CohortLook() | MetricLook():

@@ -6,7 +6,7 @@ from sqlglot import exp
 
 from sibdsl import dates
 from sibdsl.dates import Duration
-from sibdsl.measure import reading_cells, sqltree
+from sibdsl.measure import reading_cells, sqldates, sqltree
 from sibdsl.measure.looks import PlannedTable
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
@@ -14,12 +14,12 @@ from sibdsl.measure.sqltree import Tree
 
 def after(start: Tree, duration: Duration) -> Tree:
     """The day on which a length of time from `start` is complete."""
-    return sqltree.moved(start, "after", duration)
+    return sqldates.moved(start, "after", duration)
 
 
 def before(end: Tree, duration: Duration) -> Tree:
     """The day that lies a length of time before `end`; a day that the month lacks becomes its last."""
-    return sqltree.moved(end, "before", duration)
+    return sqldates.moved(end, "before", duration)
 
 
 def lasting(plan: Plan, table: PlannedTable, alias: str) -> tuple[Tree, Tree]:
@@ -31,7 +31,7 @@ def lasting(plan: Plan, table: PlannedTable, alias: str) -> tuple[Tree, Tree]:
     if spell is None:
         raise TypeError(f"{table.name} does not say how long its rows last")
     end = reading_cells.typed(table.cell(spell.end), alias)
-    stop = sqltree.later(end, 1, "DAY") if spell.last_included else end
+    stop = sqldates.later(end, 1, "DAY") if spell.last_included else end
     if spell.open_while_blank:
         still = sqltree.day(dates.day_after(plan.as_of))
         if spell.until_next:

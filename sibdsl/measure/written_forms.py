@@ -12,7 +12,7 @@ from typing import assert_never
 from sqlglot import exp
 
 from sibdsl.dates import MONTHS
-from sibdsl.measure import sqltree
+from sibdsl.measure import sqldates, sqltree
 from sibdsl.measure.sqltree import Tree
 from sibdsl.model.nodes import (
     DayNumber,
@@ -96,7 +96,7 @@ def day(form: DayWritten | MonthWritten | DayNumber, text: Tree) -> Tree:
         case MonthWritten(order=order, day=which):
             first = _of_parts(form, order, text, "")
             if which == "last":
-                first = sqltree.later(sqltree.later(first, 1, "MONTH"), -1, "DAY")
+                first = sqldates.later(sqldates.later(first, 1, "MONTH"), -1, "DAY")
             return sqltree.case([(sqltree.matches(text, pattern(form)), first)])
     assert_never(form)
 

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from sibdsl.check.rules.verdict import Judge, Verdict
+from sibdsl.check.rules.judge import Judge
+from sibdsl.check.rules.verdict import Verdict
 from sibdsl.compile import compile_source
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.price import Key

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from sibdsl.check.rules.horizons import horizons
-from sibdsl.check.rules.verdict import Judge
+from sibdsl.check.rules.judge import Judge
 from sibdsl.compile import compile_source
 from sibdsl.model.nodes import Contract, Quantity
 from sibdsl.model.parameters.in_force import as_written

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sibdsl import dates
-from sibdsl.measure import sqltree
+from sibdsl.measure import sqldates, sqltree
 from sibdsl.measure.engines.duckdb import DuckDB
 from tests.measure import forms
 
@@ -20,7 +20,7 @@ BORN = date(2008, 2, 29)
 def years(start: date, end: date, *, march: bool) -> int | None:
     with DuckDB() as engine:
         query = sqltree.query(
-            [sqltree.whole_years(sqltree.day(start), sqltree.day(end), leap_on_1_march=march)]
+            [sqldates.whole_years(sqltree.day(start), sqltree.day(end), leap_on_1_march=march)]
         )
         found: int | None = engine.fetch(query)[0][0]
     return found

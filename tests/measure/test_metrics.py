@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from sibdsl.dates import Duration, Unit, long, period
 from sibdsl.diagnostics import NotGiven, Refused
-from sibdsl.measure import Volumes, measure_rows, sqltree
+from sibdsl.measure import Volumes, measure_rows, sqldates, sqltree
 from sibdsl.measure.engines.duckdb import DuckDB
 from sibdsl.model.nodes import (
     Amount,
@@ -175,7 +175,7 @@ def test_the_engine_steps_by_the_calendar_as_the_model_does() -> None:
         (6, "week", 42, "DAY"),
         (0, "day", 0, "DAY"),
     ]
-    moved = [sqltree.later(sqltree.col("d", "day"), amount, unit) for _, _, amount, unit in steps]
+    moved = [sqldates.later(sqltree.col("d", "day"), amount, unit) for _, _, amount, unit in steps]
     with DuckDB() as engine:
         column = exp.ColumnDef(this=exp.to_identifier("day"), kind=sqltree.DATE)
         engine.run(exp.Create(this=exp.Schema(this=exp.to_table("d"), expressions=[column]), kind="TABLE"))

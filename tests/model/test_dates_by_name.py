@@ -374,7 +374,7 @@ end cap
 def test_a_rule_sees_what_is_earned_in_parts_of_a_statement_period(
     tested: str, limit: str, says: str
 ) -> None:
-    from sibdsl.check.rules.verdict import Judge
+    from sibdsl.check.rules.judge import Judge
 
     more = YEARLY.format(tested=tested, limit=limit).replace(", payments from Fund", ", Fund")
     contract = compiled(written(DATES, "2 years", "on 30 June 2017, 31 December 2018", more)).contract

@@ -11,7 +11,8 @@ from sibdsl.check.rules import stopping
 from sibdsl.check.rules.budget import Purse
 from sibdsl.check.rules.exact import NotTested, side
 from sibdsl.check.rules.inequality import Inequality
-from sibdsl.check.rules.verdict import Judge, Occasion, Says, Verdict
+from sibdsl.check.rules.judge import Judge
+from sibdsl.check.rules.verdict import Occasion, Says, Verdict
 from sibdsl.check.rules.within import ContractsTogether
 from sibdsl.dates import Period
 from sibdsl.diagnostics import NotGiven, Unpriceable

@@ -20,7 +20,8 @@ from attrs import field, frozen
 
 from sibdsl.check.rules.budget import Purse
 from sibdsl.check.rules.inequality import Inequality
-from sibdsl.check.rules.verdict import Judge, Occasion, Verdict
+from sibdsl.check.rules.judge import Judge
+from sibdsl.check.rules.verdict import Occasion, Verdict
 from sibdsl.check.rules.within import ContractsTogether
 from sibdsl.compile import CompiledProgramme, compile_source
 from sibdsl.dates import Period

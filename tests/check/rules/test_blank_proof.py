@@ -1,6 +1,6 @@
 """A proof reckons with blanks: a floor that only measured figures keep is not proved."""
 
-from sibdsl.check.rules.verdict import Judge
+from sibdsl.check.rules.judge import Judge
 from sibdsl.compile import compile_source
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.source import Source

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sibdsl import money
-from sibdsl.check.rules.verdict import Judge
+from sibdsl.check.rules.judge import Judge
 from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Refused, Unpriceable
 from sibdsl.model.nodes import Contract, Rule

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sibdsl.check.rules.verdict import Judge
+from sibdsl.check.rules.judge import Judge
 from sibdsl.compile import compile_source
 from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import as_written

@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from sibdsl.check.rules.verdict import Judge
+from sibdsl.check.rules.judge import Judge
 from sibdsl.compile import compile_source
 from sibdsl.diagnostics import Refused
 from sibdsl.model.nodes import Contract, Rule
