@@ -6,7 +6,7 @@ measuring of records works out; here it is named, and taken off. Source: languag
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from attrs import define, field, frozen
@@ -88,16 +88,51 @@ def personal_limits(builder: Builder) -> list[PersonalLimit]:
     """Every limit for each person, in the order of limits; one goes by the longest of its times."""
     contract = builder.contract
     found: list[tuple[Place, PersonalLimit]] = []
-    for each in rows_in_force(contract):
+    replaced: dict[int, int] = {}
+    numbers: dict[int, int] = {}
+    for at, each in enumerate(rows_in_force(contract)):
         row = each.row
         if for_each_person(row):
             limit = not_below_nought(builder.settings.number(row.amount), "A cap", row.span)
             amount = money.round_to(limit, builder.grain, "down")
             over = occasions(contract, row.scope)
             longest = max(days_of(contract.payment_period, days) for days in over)
+            numbers[at] = len(found)
+            if each.replaces in numbers:
+                replaced[len(found)] = numbers[each.replaces]
             place = Place(longest, PAYMENTS_OWN if each.own else CONTRACTS, builder.name, len(found))
             found.append((place, PersonalLimit(each.cap, row, each.at + 1, amount, over)))
-    return [limit for _, limit in sorted(found, key=lambda placed: placed[0])]
+    return _old_first(found, replaced)
+
+
+def _old_first(found: list[tuple[Place, PersonalLimit]], replaced: Mapping[int, int]) -> list[PersonalLimit]:
+    """The limits in their order, but each that took another's place (by their numbers) after that one.
+
+    Raises Unpriceable where a third limit stands between a new one over fewer days and the old.
+    """
+    ordered = sorted(range(len(found)), key=lambda number: found[number][0])
+    for new, old in replaced.items():
+        at, then = ordered.index(new), ordered.index(old)
+        if at > then:
+            continue
+        between = [number for number in ordered[at + 1 : then] if not _same_clause(found, number, old)]
+        if between:
+            limit, other = found[new][1], found[between[0]][1]
+            raise Unpriceable(
+                f"{limit.cap.name} takes the place of a limit for each person over a longer time, and counts what that lets "
+                f"through; {other.cap.name} comes before the old one and after the new, so no order of the three can be told. "
+                "Let the new limit run over the time of the old.",
+                limit.row.span,
+            )
+        ordered.remove(new)
+        ordered.insert(ordered.index(old) + 1, new)
+    return [found[number][1] for number in ordered]
+
+
+def _same_clause(found: list[tuple[Place, PersonalLimit]], number: int, old: int) -> bool:
+    """Whether two limits are versions of one row."""
+    limits = found[number][1], found[old][1]
+    return len({(limit.cap.name, limit.number) for limit in limits}) == 1
 
 
 def in_whole_grains(builder: Builder, every: list[Due]) -> bool:

@@ -6,7 +6,8 @@ order, so that what falls due later takes no room from what fell due earlier. On
 
 1. deductions are taken, those that come after limits at the end of the day;
    block advances are paid, and use up room uncut; each block meets what is due, in the order of the clauses;
-2. each limit cuts once, in the order of the list: first of what was carried forward to the day, then of its own lines;
+2. each limit cuts once, in the order of the list, but one that a variation puts in another's place after that one: first of
+   what was carried forward to the day, then of its own lines;
 3. what is left uses up the room of the limits;
 4. what others owe of what was cut falls due, and passes the list in the same way.
 
@@ -21,6 +22,7 @@ from datetime import date, timedelta
 from attrs import define, field
 
 from sibdsl.dates import Times
+from sibdsl.diagnostics import Unpriceable
 from sibdsl.model.nodes import Contract
 from sibdsl.model.periods import Segment, selection_cuts
 from sibdsl.price.block_advances import advance_line, blocks_of, owed_back
@@ -275,6 +277,8 @@ class Reckoning:
             limit for capped_sum in present for limit in (*capped_sum.cut_by, *capped_sum.shares)
         } | late
         left = sorted(wanted - set(done), key=lambda limit: self.rank[limit])
+        if any(_takes_place(limit, old, present) for limit in left for old in left):
+            return _old_first(left, present)
         if not late:
             return left[0] if left else None
         return next(
@@ -285,6 +289,43 @@ class Reckoning:
 
 def _goes_before(one: Limit, limit: Limit) -> bool:
     return limit.of.carries and one.of.slot == limit.of.slot and one.days.start < limit.days.start
+
+
+def _takes_place(limit: Limit, old: Limit, present: Sequence[CappedSum]) -> bool:
+    """Whether a limit counts what one, whose place it took by a variation, is still to cut on the day."""
+    return old.of in limit.of.replaced and any(
+        old in capped_sum.cut_by and limit in capped_sum.fills for capped_sum in present
+    )
+
+
+def _old_first(left: Sequence[Limit], present: Sequence[CappedSum]) -> Limit:
+    """The limit that is next where old ones cut before those that took their place, though these run over fewer days.
+
+    `left` is in the order of limits. Those that touch the same sum keep it. Raises Unpriceable where they cannot: a third limit
+    then stands between the old one and the new.
+    """
+
+    def before(other: Limit, limit: Limit) -> bool:
+        if _takes_place(limit, other, present) or _goes_before(other, limit):
+            return True
+        if _takes_place(other, limit, present) or left.index(other) > left.index(limit):
+            return False
+        return any(other in _touching(entry) and limit in _touching(entry) for entry in present)
+
+    ready = [limit for limit in left if not any(before(other, limit) for other in left if other is not limit)]
+    if ready:
+        return ready[0]
+    new = next(limit for limit in left if any(_takes_place(limit, old, present) for old in left))
+    raise Unpriceable(
+        f"{new.of.cap.name} takes the place of a limit over a longer time, and counts what that pays on the same day; "
+        "another limit comes before the old one and after the new, so no order of the three can be told. Let the "
+        "variation take effect when a statement period begins, or let the new limit run over the time of the old.",
+        new.of.span,
+    )
+
+
+def _touching(entry: CappedSum) -> tuple[Limit, ...]:
+    return (*entry.cut_by, *entry.fills, *entry.shares)
 
 
 def _is_base(limit: Limit, cut_by: list[Limit], fills: list[Limit]) -> bool:

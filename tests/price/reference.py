@@ -575,11 +575,20 @@ class _Run:
                 fee = Fee(
                     stretch, payer, one.payee, payment.clause, payment.name, one.metric, one.band, amount
                 )
-                word = f"next {tier.units}" if at else f"first {tier.units}"
-                fee.metrics, fee.tier = (one.metric,), word if tier.units else "further"
+                fee.metrics, fee.tier = (one.metric,), self.tier_name(at, tier)
                 fee.shares, fee.row = one.payers.shares, str(at)
                 found.append(fee)
         return found
+
+    def tier_name(self, at: int, tier: nodes.Tier) -> str:
+        if not tier.units:
+            return "further"
+        return f"next {tier.units}" if at else f"first {tier.units}"
+
+    def tier_names(self, payment: str) -> list[str]:
+        """The tiers of a payment as it has them."""
+        rows = [row for one in self.contract.payments if one.name == payment for row in one.tiered]
+        return [self.tier_name(at, tier) for row in rows for at, tier in enumerate(row.tiers)]
 
     def tier_of(self, number: int, tiers: Sequence[nodes.Tier]) -> int:
         """Which tier the unit of that number is in, counting from 1."""
@@ -837,7 +846,7 @@ class _Run:
         metrics = ["", *(one.name for one in self.contract.every_metric)]
         bands = ["", *(band.name for one in self.contract.bands for band in one.bands)]
         parties = [one.name for one in self.contract.parties]
-        tier = (fee.tier.startswith("next"), fee.tier.startswith("further"), fee.tier)
+        tier = self.tier_names(fee.payment).index(fee.tier) if fee.tier else -1
         return (
             payments.index(fee.payment), metrics.index(fee.metric), bands.index(fee.band), tier,
             parties.index(fee.payer), parties.index(fee.payee),

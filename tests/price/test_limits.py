@@ -13,7 +13,11 @@ from sibdsl.diagnostics import Unpriceable
 from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.periods import segments
+from sibdsl.model.variations import in_force
 from sibdsl.price import Key, Priced, build, price
+from sibdsl.price.builder import begin
+from sibdsl.price.graph import Graph
+from sibdsl.price.limits_for_each_person import personal_limits
 from sibdsl.settle.explain.limit_facts import cap_state
 from sibdsl.settle.versions import Version
 from sibdsl.source import Source
@@ -234,3 +238,56 @@ def test_tiers_that_are_carried_forward_are_paid_in_their_own_order() -> None:
         (7, "next 2"): Fraction("1.23"),
         (7, "next 10"): Fraction("3.15"),
     }
+
+
+def varied(new: str, third: str, old: str = "£100 over the contract") -> Contract:
+    """£100 over the contract, from 16 May in the middle of a quarter what `new` says; and another limit."""
+    fixed = "replace cap Part\n    covers payments from Council\n    at most {}\n    excess lost\n  end cap"
+    variation = (
+        "variation Quarterly Part [Variation 2]\n  varies Job Support\n  agreed 1 April 2026\n  effective 16 May 2026\n"
+        f"  stated periods left as stated\n\n  {fixed.format(new)}\nend variation\n"
+    )
+    made = contract(cap(old), third, variation)
+    return in_force(made, as_written(made))
+
+
+def two_parts_of_spring(made: Contract, old: int, new: int) -> dict[str, Fraction]:
+    """What is paid of so many starts before 16 May and from then on, at £1."""
+    first, second = segments(made)[:2]
+    assert first.days.end == second.days.start
+    counts = {Key(first, "Job Start", ""): Fraction(old), Key(second, "Job Start", ""): Fraction(new)}
+    return by_payer(price(build(made, as_written(made)), counts))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "paid"),
+    [
+        (300, 300, 150),  # £100 of the old lines, and the £50 that they leave of the quarter
+        (40, 300, 150),  # all £40 of the old, and £110
+        (300, 20, 120),  # £100 of the old, and all £20
+    ],
+)
+def test_an_old_limit_cuts_before_a_new_one_over_fewer_days(old: int, new: int, paid: int) -> None:
+    made = varied("£150 in each quarter", "")
+    assert two_parts_of_spring(made, old, new) == {"Council": Fraction(paid), "Fund": Fraction(0)}
+
+
+def test_a_third_limit_between_the_old_and_the_new_is_not_guessed_at() -> None:
+    third = cap("£120 in each year", covers="payments under Start Fee").replace("cap Part", "cap Third")
+    with pytest.raises(Unpriceable, match="no order of the three can be told"):
+        two_parts_of_spring(varied("£150 in each quarter", third), 300, 300)
+    other = third.replace("under Start Fee", "under Outcome Fee")
+    assert two_parts_of_spring(varied("£150 in each quarter", other), 300, 300)["Council"] == 150
+
+
+def test_of_limits_for_each_person_the_old_one_stands_first_or_nothing_does() -> None:
+    def order(third: str) -> list[tuple[str, Fraction]]:
+        made = varied("£150 per person in each quarter", third, "£100 per person over the contract")
+        builder = begin(
+            made, as_written(made), Graph(segments=segments(made), grain=Fraction(1, 100)), segments(made)
+        )
+        return [(limit.cap.name, limit.amount) for limit in personal_limits(builder)]
+
+    assert order("") == [("Part", 100), ("Part", 150)]
+    with pytest.raises(Unpriceable, match="no order of the three can be told"):
+        order(cap("£120 per person in each year").replace("cap Part", "cap Third"))

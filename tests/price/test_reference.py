@@ -119,6 +119,26 @@ end cap
 )
 
 
+CARRIED_IN_TIERS = """
+payment Fee
+  payer     Council
+  payee     Trust
+  for each  Job
+  tiers     over the contract
+  | units   | pays |
+  | first 1 | £300 |
+  | next 1  | £150 |
+  | further | £150 |
+end payment
+
+cap Of All [2]
+  covers   payments
+  at most  £240 in each year
+  excess   carried forward
+end cap
+"""
+
+
 def test_of_caps_over_the_same_days_the_earlier_clause_cuts_first() -> None:
     # Both caps run over 1 February to 31 March 2017. Clause 1 first: the fund's 1,000 is cut to 400, then 1,000 and 400
     # are cut by 400 in all, pro rata. Clause 2 first: 1,000 and 1,000 are cut to 500 each, then the fund's to 400.
@@ -135,3 +155,22 @@ def test_of_caps_over_the_same_days_the_earlier_clause_cuts_first() -> None:
         ("2", "Council"): Fraction("285.71"),
         ("2", "Fund"): Fraction("114.29"),
     }
+
+
+def test_what_is_carried_in_tiers_is_paid_in_the_order_of_tiers() -> None:
+    """£300, £150 and £150 of three tiers; £240 in each year: £120, £60 and £60 are paid, £180, £90 and £90 carried forward.
+
+    The next year pays the first tier's £180 and £60 of the next one, and nothing of `further`, whatever the tiers are called.
+    """
+    frame = TWO_CAPS[: TWO_CAPS.index("payment Council Fee")]
+    contract = compile_source(Source("tiers", frame + CARRIED_IN_TIERS)).contract
+    counts = {Key(segments(contract)[0], "Job", ""): Fraction(3)}
+    priced = price(build(contract, as_written(contract)), counts)
+    paid: Counter[tuple[int, str]] = Counter()
+    for row in as_rows(priced):
+        paid[row.first.month, row.tier.split()[0]] += row.amount  # type: ignore[assignment]
+    assert paid == {
+        (2, "first"): 120, (2, "next"): 60, (2, "further"): 60,
+        (4, "first"): 180, (4, "next"): 60, (4, "further"): 0,
+    }  # fmt: skip
+    assert as_rows(priced) == reference(contract, counts)
