@@ -45,6 +45,8 @@ class Entry:
     across: tuple[str, ...] = ()
     days: Days = Days(date.min, date.max)
     following: Days | None = None
+    #: Which of the terms that variations give it, the earliest being 0.
+    version: int = 0
 
     @property
     def order(self) -> tuple[int, int, tuple[int, ...], int]:
@@ -102,7 +104,11 @@ class Book:
         waiting = sorted(self.entries, key=lambda entry: entry.order)
         done: list[Entry] = []
         while waiting:
-            entry = next(one for one in waiting if not self._blocked(one, waiting, pool))
+            entry = next(
+                one
+                for one in waiting
+                if not self._blocked(one, waiting, pool) and not _behind_an_old_one(one, waiting, pool)
+            )
             waiting.remove(entry)
             fresh = self._apply(entry, pool, pool, others)
             done.append(entry)
@@ -224,6 +230,32 @@ def _taken(
     return [(line, piece) for line, piece in found if piece]
 
 
+def _behind_an_old_one(entry: Entry, waiting: list[Entry], pool: list[Line]) -> bool:
+    """Whether a limit waits for the old one whose place it took, or for one that itself waits and comes before it."""
+    behind = [one for one in waiting if any(_old_of(other, one, pool) for other in waiting)]
+    return entry in behind or any(
+        one.order < entry.order and not _old_of(entry, one, pool) and _same_lines(one, entry, pool)
+        for one in behind
+    )
+
+
+def _old_of(old: Entry, new: Entry, pool: list[Line]) -> bool:
+    """Whether the old terms of a limit still cut what the new ones count."""
+    return (
+        old.name == new.name
+        and old.version < new.version
+        and any(_speaks(old, line) and old.in_force(line) and _speaks(new, line) for line in pool)
+    )
+
+
+def _same_lines(one: Entry, other: Entry, pool: list[Line]) -> bool:
+    return any(_speaks(one, line) and _speaks(other, line) for line in pool)
+
+
+def _speaks(entry: Entry, line: Line) -> bool:
+    return entry.days.holds(line.day) and (entry.covers(line) or entry.among(line))
+
+
 def selects(selection: Selection, line: Line) -> bool:
     """Whether a line is among some payments."""
     if line.kind == "back":
@@ -247,7 +279,7 @@ def entries(terms: Terms) -> list[Entry]:
     whose = terms.contract.name
     for name, history in terms.clauses.items():
         place = (terms.at, history.place)
-        for clause in dict.fromkeys(history.every()):
+        for version, clause in enumerate(dict.fromkeys(history.every())):
             force = _in_force(history, clause)
             if isinstance(clause, Cap):
                 for at, row in enumerate(clause.rows):
@@ -259,7 +291,7 @@ def entries(terms: Terms) -> list[Entry]:
 
                     among = _among(terms, history, clause, row.most.of)
                     limit = Entry(name, at, 1, place, row.most, clause.excess, covers, force, among, whose)
-                    limit = replace(limit, by_clause=clause.by_clause, after=clause.after)
+                    limit = replace(limit, by_clause=clause.by_clause, after=clause.after, version=version)
                     found += in_times(terms.times(row.over), limit)
             elif isinstance(clause, Fee | Regular) and clause.limit:
 
@@ -268,7 +300,7 @@ def entries(terms: Terms) -> list[Entry]:
 
                 most, among = clause.limit.most, _among(terms, history, clause, clause.limit.most.of)
                 limit = Entry(name, 0, 0, place, most, clause.limit.excess, own, force, among, whose)
-                found += in_times(terms.times(clause.limit.over), limit)
+                found += in_times(terms.times(clause.limit.over), replace(limit, version=version))
     return found
 
 
