@@ -1,6 +1,6 @@
 """Ways that exclude each other, steps of workings, and money that investors put in, in sentences.
 
-Source: language reference, 'Routes', 'Workings', 'Investments' and 'What an investor earns'.
+Source: language reference, 'Routes', 'Workings', 'Investments' and 'What an investor earns at most'.
 """
 
 from __future__ import annotations
