@@ -18,6 +18,7 @@ from sibdsl.measure.engines import Engine, EngineError
 from sibdsl.measure.looks import PlannedColumn, PlannedTable
 from sibdsl.records.sources import Opened, RecordSource
 from sibdsl.records.sources.mapped import MappedSource
+from sibdsl.records.sources.workbook import WorkbookSource
 
 _NAMES_SHOWN = 12
 _ROWS_SHOWN = 3
@@ -111,7 +112,16 @@ def unreadable(problems: Problems, table: PlannedTable, source: RecordSource, wh
         "SIB0607",
         f"{source.shown} cannot be read: {why}",
         table.records.span,
-        help="Save it again as CSV UTF-8 or as Parquet, where this program may read it.",
+        help=f"Save it again as {_form_again(source)}, where this program may read it.",
+    )
+
+
+def _form_again(source: RecordSource) -> str:
+    inner = source.inner if isinstance(source, MappedSource) else source
+    return (
+        ".xlsx with one table on the sheet"
+        if isinstance(inner, WorkbookSource)
+        else "CSV UTF-8 or as Parquet"
     )
 
 
@@ -152,8 +162,8 @@ def _check_headings(table: PlannedTable, part: OpenedSource, problems: Problems)
             "SIB0604",
             f"{shown} has no column {wanted}",
             cell.column.span,
-            help=f"{hint}Its headings are: {', '.join(named)}{more}. Write `{wanted}` in the first row, "
-            "or name the heading under `headed` in the records block.",
+            help=f"{hint}Its headings are: {', '.join(named)}{more}. Write `{wanted}` in the row of headings, "
+            "name its heading under `headed` in the records block, or say in sib.toml how the file heads it: `sib map` drafts that.",
         )
 
 

@@ -121,7 +121,7 @@ def _old_first(found: list[tuple[Place, PersonalLimit]], replaced: Mapping[int, 
             raise Unpriceable(
                 f"{limit.cap.name} takes the place of a limit for each person over a longer time, and counts what that lets "
                 f"through; {other.cap.name} comes before the old one and after the new, so no order of the three can be told. "
-                "Let the new limit run over the time of the old.",
+                "Which of them comes first is for the parties to say; nothing is paid by a guess.",
                 limit.row.span,
             )
         ordered.remove(new)

@@ -318,8 +318,8 @@ def _old_first(left: Sequence[Limit], present: Sequence[CappedSum]) -> Limit:
     new = next(limit for limit in left if any(_takes_place(limit, old, present) for old in left))
     raise Unpriceable(
         f"{new.of.cap.name} takes the place of a limit over a longer time, and counts what that pays on the same day; "
-        "another limit comes before the old one and after the new, so no order of the three can be told. Let the "
-        "variation take effect when a statement period begins, or let the new limit run over the time of the old.",
+        "another limit comes before the old one and after the new, so no order of the three can be told. Which "
+        "of them comes first is for the parties to say; nothing is paid by a guess.",
         new.of.span,
     )
 

@@ -165,6 +165,7 @@ def refused(move: Move, said: AccountsClose) -> Diagnostic:
         said.span,
         "",
         "closed by then",
-        "Leave out the row that came later, so that the result stays where it was stated. Or let the contract say `"
-        f"accounts close  {said.after} after each {said.each}, what moves counts where it lies`.",
+        "Ask whoever sent the rows which of them stands: without the later one the result stays where it was stated. Where the parties have "
+        f"agreed that it is paid where it lies all the same, the contract says so: `accounts close  {said.after} after each {said.each}, "
+        "what moves counts where it lies`.",
     )

@@ -124,6 +124,6 @@ def _sheet(
             "SIB0640" if part else "SIB0601",
             f"{path.name} has no sheet for {what}. It has: {listed(seen) or 'no sheet that can be seen'}",
             table.span,
-            help=f"{hint}Name the sheet {called or table.name}, or read a folder with a file for each table.",
+            help=f"{hint}Name the sheet {called or table.name}, or say in sib.toml how it is called: `sib map` drafts that.",
         )
     return mine[0] if len(mine) == 1 else ""
