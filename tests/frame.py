@@ -81,7 +81,8 @@ _WHOLE = frozenset({"SIB0446"})
 
 def whole(code: Code, text: str) -> str:
     """The contract that an example of a code's page stands for."""
-    return text if code.code in _WHOLE or code.code.startswith("SIB02") else complete(text)
+    of_syntax = code.code.startswith("SIB02") and code.code < "SIB0226"
+    return text if code.code in _WHOLE or of_syntax else complete(text)
 
 
 def complete(excerpt: str) -> str:

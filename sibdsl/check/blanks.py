@@ -28,7 +28,7 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
             if least is not None and not _nought(least):
                 yield from _of_floor(contract, amount, least, cited)
     for metric in contract.derived:
-        for part in every_part(contract, metric.formula):
+        for part in (part for formula in metric.formulas for part in every_part(contract, formula)):
             if isinstance(part, Extreme):
                 yield from _of_choice(
                     contract,

@@ -178,7 +178,8 @@ def _worked_out(contract: Contract, names: Iterable[str]) -> list[Derived]:
         found[derived_metric.name] = derived_metric
         waiting += [
             name
-            for name in metrics_in(contract, derived_metric.formula)
+            for formula in derived_metric.formulas
+            for name in metrics_in(contract, formula)
             if name in derived and name not in found
         ]
     return list(found.values())
@@ -187,7 +188,7 @@ def _worked_out(contract: Contract, names: Iterable[str]) -> list[Derived]:
 def _sides(contract: Contract, derived_metric: Derived) -> set[str]:
     """The groups that a comparison speaks of: cohorts, or metrics where records name no people."""
     metrics = {metric.name: metric for metric in contract.metrics}
-    names = counted_behind(contract, metrics_in(contract, derived_metric.formula))
+    names = counted_behind(contract, (derived_metric.name,))
     return {" or ".join(metrics[name].among) or name for name in names if name in metrics}
 
 
@@ -204,7 +205,7 @@ def _sets_groups_apart(contract: Contract, derived_metric: Derived) -> bool:
             return None
         return {cohort for metric in counted for cohort in metric.among}
 
-    for part in every_part(contract, derived_metric.formula):
+    for part in (part for formula in derived_metric.formulas for part in every_part(contract, formula)):
         if isinstance(part, Arithmetic) and part.op == "minus":
             left, right = among(part.left), among(part.right)
             if left and right and not left & right:

@@ -12,7 +12,8 @@ from sibdsl.check.blocks import number
 from sibdsl.check.possible_lines import Paying, paying
 from sibdsl.diagnostics import Diagnostic, Label, NotGiven
 from sibdsl.english import short
-from sibdsl.model.admissible_quantities.below_nought import Bounds, Signs
+from sibdsl.model.admissible_quantities.below_nought import Signs
+from sibdsl.model.admissible_quantities.bounds import Bounds
 from sibdsl.model.bounds import InAll, bound
 from sibdsl.model.nodes import (
     Amount,
@@ -170,7 +171,8 @@ def _written(contract: Contract) -> Iterator[tuple[str, Amount]]:
         for step in block.steps:
             yield clause_title("workings", block.name, block.clause), step.amount
     for derived in contract.derived:
-        yield clause_title("metric", derived.name, derived.clause), derived.formula
+        for formula in derived.formulas:
+            yield clause_title("metric", derived.name, derived.clause), formula
     for payment in contract.payments:
         for term in payment.terms:
             for amount in amounts_of(contract, term):

@@ -51,8 +51,9 @@ def amounts(contract: Contract) -> Iterator[Amount]:
     for investment in contract.investments:
         yield from of_investment(investment)
     for derived_metric in contract.derived:
-        for amount in every_part(contract, derived_metric.formula):
-            yield from amounts_in(amount)
+        for formula in derived_metric.formulas:
+            for amount in every_part(contract, formula):
+                yield from amounts_in(amount)
     for variation in contract.variations:
         dates = (variation.agreed, variation.effective, variation.service_ends, variation.payment_ends)
         for day in dates:

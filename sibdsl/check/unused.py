@@ -197,7 +197,8 @@ def _metrics(contract: Contract) -> Iterator[Diagnostic]:
             name
             for derived_metric in contract.derived
             if derived_metric.name in paid
-            for name in metrics_in(contract, derived_metric.formula)
+            for formula in derived_metric.formulas
+            for name in metrics_in(contract, formula)
         )
     elsewhere = metrics_read(contract)
     for metric in contract.every_metric if contract.payments else ():

@@ -14,16 +14,19 @@ from attrs import evolve, frozen
 
 from sibdsl.dates import Period, long
 from sibdsl.model.nodes import (
+    Amount,
     Bands,
     Cohort,
     Contract,
+    Derived,
     EarlierBands,
     EarlierCohort,
+    EarlierFormula,
     EarlierMetric,
     Metric,
 )
 
-Text = TypeVar("Text", Metric, Cohort, Bands)
+Text = TypeVar("Text", Metric, Cohort, Bands, Amount)
 
 
 @frozen
@@ -90,6 +93,26 @@ class Turned:
             for bands in before
         ]
         return (*found, *(bands for bands in now if bands.name not in names))
+
+    def derived(self, before: tuple[Derived, ...], now: tuple[Derived, ...]) -> tuple[Derived, ...]:
+        """The same of metrics that are worked out from others."""
+        new = {metric.name: metric for metric in now}
+        names = {metric.name for metric in before}
+        found = [
+            evolve(
+                new[metric.name],
+                earlier=tuple(
+                    EarlierFormula(formula, last)
+                    for formula, last in self._kept(
+                        [(text.formula, text.last) for text in metric.earlier], metric.formula
+                    )
+                ),
+            )
+            if metric.name in new
+            else metric
+            for metric in before
+        ]
+        return (*found, *(metric for metric in now if metric.name not in names))
 
     def _kept(self, earlier: list[tuple[Text, date]], latest: Text) -> Iterator[tuple[Text, date]]:
         """The texts that have days before the effective day, each with its last day."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TypeVar
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from sibdsl.dates import Period
 from sibdsl.diagnostics import NotGiven
@@ -28,7 +28,9 @@ from sibdsl.model.nodes import (
     Variation,
 )
 from sibdsl.model.parameters.in_force import Settings
+from sibdsl.model.parted_clauses import Turn, falls_due, starts, until
 from sibdsl.model.periods import statements
+from sibdsl.model.replaced_definitions import Texts, in_their_texts
 
 Clause = TypeVar("Clause", Payment, BlockAdvance, Cap, Deduction)
 
@@ -84,9 +86,10 @@ def in_force(contract: Contract, settings: Settings, day: date | None = None) ->
     Raises NotGiven for a variation whose dates need a particular that has no value.
     """
     found = evolve(contract, variations=())
+    texts = Texts(contract.payment_period.start)
     for variation in agreed_by(contract, settings, day):
-        found = _varied(found, variation, settings)
-    return earlier_texts.in_their_bands(found)
+        found = _varied(found, variation, settings, texts)
+    return earlier_texts.in_their_bands(in_their_texts(found, texts))
 
 
 def as_far_as_dated(contract: Contract, settings: Settings) -> Contract:
@@ -100,7 +103,7 @@ def as_far_as_dated(contract: Contract, settings: Settings) -> Contract:
         return contract
 
 
-def _varied(contract: Contract, variation: Variation, settings: Settings) -> Contract:
+def _varied(contract: Contract, variation: Variation, settings: Settings, defined: Texts) -> Contract:
     turn = Turn(
         _effective(contract, variation, settings),
         _dues_from(contract, variation, settings),
@@ -114,11 +117,13 @@ def _varied(contract: Contract, variation: Variation, settings: Settings) -> Con
     return evolve(
         contract,
         records=(*contract.records, *variation.records),
-        lookups=(*contract.lookups, *variation.lookups),
+        lookups=defined.put(contract.lookups, variation.lookups, turn),
+        workings=defined.put(contract.workings, variation.workings, turn),
+        investments=defined.put(contract.investments, variation.investments, turn),
         cohorts=texts.cohorts(contract.cohorts, variation.cohorts),
         bands=texts.bands(contract.bands, variation.bands),
         metrics=texts.metrics(contract.metrics, variation.metrics),
-        derived=(*contract.derived, *variation.derived),
+        derived=texts.derived(contract.derived, variation.derived),
         payments=_clauses(contract.payments, variation.payments, _names(gone, "payment"), turn, start),
         advances=_clauses(contract.advances, variation.advances, _names(gone, "block advance"), turn, start),
         deductions=_clauses(
@@ -127,18 +132,6 @@ def _varied(contract: Contract, variation: Variation, settings: Settings) -> Con
         caps=_clauses(contract.caps, variation.caps, _names(gone, "cap"), turn, start),
         rules=(*(rule for rule in contract.rules if rule.name not in rules), *variation.rules),
     )
-
-
-@frozen
-class Turn:
-    """From when a variation changes what is earned; and from when what falls due on a day.
-
-    `agreed` is the day of agreement of one that leaves what was stated as it is.
-    """
-
-    effective: date
-    dues: date
-    agreed: date | None
 
 
 def _dues_from(contract: Contract, variation: Variation, settings: Settings) -> date:
@@ -183,13 +176,13 @@ def _clauses(
 
     def varied(clause: Clause) -> Clause:
         first = max(effective, clause.applies.first or effective)
-        dues = turn.dues if turn.dues > first and _falls_due(clause) else None
+        dues = turn.dues if turn.dues > first and falls_due(clause) else None
         # What a clause that is replaced counted from, that which takes its place counts from; what is added from its own days.
         old = counts.get(clause.name) or Applies(counts_from=first, counts_dues_from=dues)
         from_start = clause.name in counts and first <= start
         counted = None if from_start or old.counts_from is None else min(old.counts_from, first)
         counted_dues = old.counts_dues_from
-        own = _starts(clause)
+        own = starts(clause)
         return evolve(
             clause,
             applies=Applies(
@@ -209,52 +202,16 @@ def _clauses(
         else:
             if applies.last is None or applies.last >= effective or not applies.ended:
                 counts[payment.name] = applies
-            found += _until(payment, turn, start)
+            found += until(payment, turn, start)
         if at == place[payment.name] and payment.name in new:
             found.append(varied(new[payment.name]))
     found += [varied(payment) for payment in now if payment.name not in place]
     return tuple(found)
 
 
-def _starts(one: Payment | BlockAdvance | Cap | Deduction) -> date | None:
-    """From when a clause counts by its own words: before that nothing fills its tiers and limits. A sum to date stays one sum."""
-    return None if isinstance(one, Payment) and one.to_date else one.applies.first
-
-
 def _later(one: date | None, other: date | None) -> date | None:
     """The later of two days; None is the first day of the contract."""
     return max((day for day in (one, other) if day is not None), default=None)
-
-
-def _falls_due(clause: Clause) -> bool:
-    """Whether what the clause pays, or limits, falls due on days of its own."""
-    match clause:
-        case Payment(regular=regular):
-            return bool(regular)
-        case BlockAdvance() | Cap() | Deduction():
-            return True
-    return False
-
-
-def _until(clause: Clause, turn: Turn, start: date) -> list[Clause]:
-    """A clause to the day before a variation takes its place or takes it out; none where that leaves nothing of it."""
-    applies, day = clause.applies, timedelta(days=1)
-    dues = turn.dues if _falls_due(clause) else turn.effective
-    ends = applies.last is None or applies.last >= turn.effective
-    last = turn.effective - day if ends else applies.last
-    due_last = applies.dues_to or applies.last
-    if due_last is None or due_last >= dues:
-        due_last = dues - day
-    if (applies.first or start) > last and (applies.dues_from or applies.first or start) > due_last:  # type: ignore[operator] # it ends
-        return []
-    over = evolve(
-        applies,
-        last=last,
-        ended=applies.ended or ends,
-        dues_to=due_last if due_last != last else None,
-        ended_stated=turn.agreed if ends else applies.ended_stated,
-    )
-    return [evolve(clause, applies=over)]
 
 
 def _periods(contract: Contract, variation: Variation, settings: Settings) -> Contract:

@@ -30,6 +30,7 @@ from sibdsl.model.nodes import (
     Term,
     Tiered,
     ToDate,
+    Variation,
     Working,
     Workings,
 )
@@ -58,19 +59,19 @@ def ends(held: Range) -> tuple[Amount, ...]:
 
 
 #: Steps by their names, for the contracts looked into last. A contract is looked into thousands of times.
-_STEPS: deque[tuple[tuple[Workings, ...], dict[str, Amount]]] = deque(maxlen=4)
+_STEPS: deque[tuple[tuple[Workings, ...], tuple[Variation, ...], dict[str, Amount]]] = deque(maxlen=4)
 
 
 def step_of(contract: Contract, name: str) -> Amount:
-    """What a step of workings comes to. Raises KeyError when there is none of that name."""
-    for blocks, steps in _STEPS:
-        if blocks is contract.workings:
+    """What a step of workings comes to, or one that a variation adds. Raises KeyError when there is none of that name."""
+    for blocks, changes, steps in _STEPS:
+        if blocks is contract.workings and changes is contract.variations:
             return steps[name]
     steps = {}
-    for block in contract.workings:
-        for step in block.steps:
-            steps.setdefault(step.name, step.amount)
-    _STEPS.appendleft((contract.workings, steps))
+    added = (block for variation in contract.variations for block in variation.workings)
+    for step in (step for block in (*contract.workings, *added) for step in block.steps):
+        steps.setdefault(step.name, step.amount)
+    _STEPS.appendleft((contract.workings, contract.variations, steps))
     return steps[name]
 
 
@@ -201,7 +202,7 @@ def counted_behind(contract: Contract, names: Iterable[str]) -> tuple[str, ...]:
             continue
         seen.add(name)
         if name in derived:
-            waiting += metrics_in(contract, derived[name].formula)
+            waiting += (one for formula in derived[name].formulas for one in metrics_in(contract, formula))
         else:
             found[name] = None
     return tuple(found)
@@ -240,7 +241,7 @@ class _Blanks:
                     if self._nothing_to_measure(name) or self._not_yet(name, at):
                         return True
                     if name in self.derived:
-                        waiting.append((self.derived[name].formula, name))
+                        waiting += [(formula, name) for formula in self.derived[name].formulas]
                     elif name not in self.counted:
                         waiting.append((step_of(self.contract, name), at))
                 case FirstGiven(parts=several):

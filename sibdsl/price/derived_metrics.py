@@ -89,7 +89,7 @@ class Maker:
 
     def of(self, derived_metric: Derived, days: Period) -> Fraction:
         """What the metric comes to over one of its stretches. Raises Blank."""
-        return self.value(derived_metric.formula, days)
+        return self.value(derived_metric.formula_of(days), days)
 
     def value(self, amount: Amount, days: Period) -> Fraction:
         """An amount in which metrics stand for their quantities over those days. Raises Blank."""

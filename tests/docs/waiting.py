@@ -53,16 +53,6 @@ _TABLE = "  | column | holds | blank |\n  | Person ID | person | rejected |\n"
 
 #: What the reference calls it -> a piece that is refused for it, once put into the small contract.
 WAITING = {
-    "a variation that replaces a metric by one without its bands": "variation Other\n  varies Job Support\n  agreed 1 May 2026\n"
-    "  effective 1 May 2026\n  stated periods left as stated\n  replace\n"
-    + _metric(banded_by="")
-    + "end variation\n",
-    "a variation that replaces bands by others of other names": "variation Other\n  varies Job Support\n  agreed 1 May 2026\n"
-    "  effective 1 May 2026\n  stated periods left as stated\n  replace\n  bands Hours\n  by Hours Per Week\n  | band | holds |\n"
-    "  | Few | less than 16 hours |\n  | Many | at least 16 hours |\n  end bands\nend variation\n",
-    "a variation that replaces records": "variation Other\n  varies Job Support\n  agreed 1 May 2026\n  effective 1 May 2026\n"
-    "  stated periods left as stated\n  replace\n  records Referrals\n"
-    "  | column | holds | blank |\n  | Person ID | person | rejected |\n  end records\nend variation\n",
     "a column worked out that is a word": 'records More\n  define Group as "East"\n'
     + _TABLE
     + "  | Level | count | allowed |\nend records\n",

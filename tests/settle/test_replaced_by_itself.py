@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from sibdsl.model.nodes import (
+    Arithmetic,
     BlockAdvance,
     Cap,
     CapRow,
@@ -25,15 +26,19 @@ from sibdsl.model.nodes import (
     Selection,
     Value,
     Variation,
+    Worked,
+    Working,
+    Workings,
 )
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.model.periods import segments
+from sibdsl.model.replaced_definitions import rewritten
 from sibdsl.model.variations import in_force
 from sibdsl.price import Key, PricedLine
 from tests.model.generate import contracts, quantities
 from tests.settle.varied import LEFT, REPRICED, run
 
-Clause = Payment | BlockAdvance | Cap
+Clause = Payment | BlockAdvance | Cap | Workings
 HUGE = Cap("Huge", "", "", (CapRow(Selection(), Value(Fraction(10**12), "money"), Scope("contract")),))
 
 
@@ -55,7 +60,7 @@ def cases(draw: DrawFn) -> tuple[Contract, Contract]:
     _, contract = draw(contracts(years=2))
     money = Value("in money", "set off basis")
     contract = evolve(contract, advances=tuple(evolve(one, basis=money) for one in contract.advances))
-    every: list[Clause] = [*contract.payments, *contract.advances, *contract.caps]
+    every: list[Clause] = [*contract.payments, *contract.advances, *contract.caps, *contract.workings]
     some = draw(st.lists(st.sampled_from(every), min_size=1, unique_by=lambda one: (type(one), one.name)))
     paid = contract.payment_period
     whole = (paid.end - paid.start).days
@@ -68,6 +73,7 @@ def cases(draw: DrawFn) -> tuple[Contract, Contract]:
         payments=tuple(one for one in some if isinstance(one, Payment)),
         advances=tuple(one for one in some if isinstance(one, BlockAdvance)),
         caps=(*(one for one in some if isinstance(one, Cap)), HUGE),
+        workings=tuple(one for one in some if isinstance(one, Workings)),
     )
     return evolve(contract, variations=(beside,)), evolve(contract, variations=(same,))
 
@@ -79,3 +85,42 @@ def test_no_amount_changes(data: st.DataObject) -> None:
     assume(segments(terms) == segments(in_force(same, as_written(same))))
     counts: dict[Key, Fraction] = data.draw(quantities(terms))
     assert amounts(run(same, counts).priced.lines) == amounts(run(beside, counts).priced.lines)
+
+
+@given(st.data())
+def test_workings_replaced_are_clauses_replaced(data: st.DataObject) -> None:
+    """Other workings in the place of some pay what the same clauses pay that a variation replaces by ones that speak of the others."""
+    beside, _ = data.draw(cases())
+    assume(beside.workings)
+    (variation,) = beside.variations
+    dearer = Value(Fraction(137, 100), "money")
+    put = tuple(
+        evolve(
+            one,
+            steps=tuple(
+                evolve(step, amount=Arithmetic("plus", step.amount, dearer, "money"))
+                if step.amount.kind == "money"
+                else step
+                for step in one.steps
+            ),
+        )
+        for one in beside.workings
+    )
+
+    def other(node: object) -> object:
+        match node:
+            case Working(name=name):
+                return evolve(node, name=f"{name} Now")
+            case Worked(name=name):
+                return evolve(node, name=f"{name} Now")
+        return node
+
+    added = tuple(evolve(one, name=f"{one.name} Now") for one in rewritten(put, other))
+    speaking = tuple(one for one in beside.payments if rewritten(one, other) != one)
+    in_place = evolve(variation, workings=put, payments=())
+    by_clauses = evolve(variation, workings=added, payments=rewritten(speaking, other))
+    left, right = (evolve(beside, variations=(one,)) for one in (in_place, by_clauses))
+    terms = in_force(left, as_written(left))
+    assume(segments(terms) == segments(in_force(right, as_written(right))))
+    counts: dict[Key, Fraction] = data.draw(quantities(terms))
+    assert amounts(run(left, counts).priced.lines) == amounts(run(right, counts).priced.lines)

@@ -111,4 +111,4 @@ def test_rows_that_cannot_be_told_apart_are_refused() -> None:
     )
     with pytest.raises(Refused) as refused:
         written(rates, change)
-    assert [(one.code, one.labels[0].text) for one in refused.value.found] == [("SIB0499", "the other Fee")]
+    assert [(one.code, one.labels[0].text) for one in refused.value.found] == [("SIB0229", "the other Fee")]

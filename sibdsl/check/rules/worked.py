@@ -47,7 +47,7 @@ def worked(terms: Terms, graph: Graph, used: tuple[Key, ...]) -> tuple[tuple[Key
         if metric is None or days is None:
             continue
         try:
-            found.append((key, _Reading(terms, graph).read(metric.formula, days)))
+            found.append((key, _Reading(terms, graph).read(metric.formula_of(days), days)))
         except Bent:
             continue
     return tuple(found)
@@ -89,7 +89,7 @@ class _Reading:
             raise Bent
         span, place = taken
         if isinstance(metric, Derived):
-            return self.read(metric.formula, span)
+            return self.read(metric.formula_of(span), span)
         key = Key(place, name, band, self.terms.key)
         return WorkedMetric(Affine(Fraction(0), {self._atom(key): Fraction(1)}), _ONE, (key,))
 

@@ -6,12 +6,13 @@ reference, 'Amounts below nought'.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import assert_never
 
 from attrs import evolve, frozen
 
+from sibdsl.model.admissible_quantities.bounds import ANY, NOUGHT, Bounds, any_of, extreme, worked_out
 from sibdsl.model.bands_in_force import possible
 from sibdsl.model.earlier_texts import texts_of
 from sibdsl.model.nodes import (
@@ -62,11 +63,7 @@ from sibdsl.source import Span
 
 #: What more may be known of at a place: a metric with a band of it, or '' for all, or records with a column of theirs.
 Place = tuple[str, str, str]
-#: The least and the most that an amount can be; None where nothing bounds it.
-Bounds = tuple[Fraction | None, Fraction | None]
-_NOUGHT = Fraction(0)
-_ANY: Bounds = (None, None)
-_FROM_NOUGHT: Bounds = (_NOUGHT, None)
+_FROM_NOUGHT: Bounds = (NOUGHT, None)
 _COUNTED, _COLUMN = "metric", "column"
 #: A comparison with its sides changed over, and the one that is met where it is not.
 _TURNED: dict[Comparison, Comparison] = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -91,7 +88,9 @@ class Signs:
         self.lookups = {lookup.name: lookup for each in every for lookup in each.lookups}
         given: tuple[Particular | Assumption, ...] = (*contract.particulars, *contract.assumptions)
         self.values = {setting.name: setting for setting in given}
-        self.steps = {step.name: step.amount for block in contract.workings for step in block.steps}
+        #: Every text of a step and of a metric that is worked out, as signed and as variations put it.
+        self.steps = _texts((step.name, (step.amount,)) for each in every for block in each.workings for step in block.steps)  # fmt: skip
+        self.made = _texts((metric.name, metric.formulas) for each in every for metric in each.derived)
         self.metrics: dict[str, AnyMetric] = {
             metric.name: metric for each in every for metric in each.metrics
         }
@@ -165,7 +164,7 @@ class Signs:
 
     def _metric(self, one: AnyMetric) -> bool:
         if isinstance(one, Derived):
-            return self.amount(one.formula)
+            return any(self.amount(formula) for formula in self.made.get(one.name, one.formulas))
         return one.counts.may_be_below_nought or self._values_below(one) or self._weight_below(one)
 
     def _values_below(self, one: Metric) -> bool:
@@ -231,7 +230,7 @@ class Signs:
                 return self._given(name)
             case MetricTotal(metric=metric, band=band):
                 below = metric in self.metrics and self.metric(self.metrics[metric])
-                return within.get((_COUNTED, metric, band), _ANY if below else _FROM_NOUGHT)
+                return within.get((_COUNTED, metric, band), ANY if below else _FROM_NOUGHT)
             case Working(name=name):
                 return self._step(name, within)
             case Column(records=records, name=name):
@@ -251,26 +250,27 @@ class Signs:
             case Looked(table=name, column=read, holds=holds):
                 return (holds, holds) if holds is not None else self._printed(name, read)
             case Arithmetic(op=op, left=left, right=right):
-                return _worked_out(op, self.bounds(left, within), self.bounds(right, within))
+                return worked_out(op, self.bounds(left, within), self.bounds(right, within))
             case Stepped(by=by, rows=rows):
-                return _any_of([self.bounds(row.amount, self._at(by, row.holds, within)) for row in rows])
+                return any_of([self.bounds(row.amount, self._at(by, row.holds, within)) for row in rows])
             case Interpolated(points=points):
-                outside = [] if one.flat_below and one.flat_above else [(_NOUGHT, _NOUGHT)]
-                return _any_of([*(self.bounds(point.amount, within) for point in points), *outside])
+                outside = [] if one.flat_below and one.flat_above else [(NOUGHT, NOUGHT)]
+                return any_of([*(self.bounds(point.amount, within) for point in points), *outside])
             case Extreme(way=way, parts=several):
-                return _extreme(way, [self.bounds(part, within) for part in several])
+                return extreme(way, [self.bounds(part, within) for part in several])
             case FirstGiven(parts=several):
-                return _any_of([self.bounds(part, within) for part in several])
+                return any_of([self.bounds(part, within) for part in several])
             case RoundedAmount(amount=inner, grain=grain):
                 low, high = self.bounds(inner, within)
-                least = None if low is None else low - grain if low < 0 else _NOUGHT
+                least = None if low is None else low - grain if low < 0 else NOUGHT
                 return least, None if high is None else high + grain
         return _FROM_NOUGHT
 
     def _step(self, name: str, within: Mapping[Place, Bounds]) -> Bounds:
         key = name, frozenset(within.items())
         if key not in self._steps:
-            self._steps[key] = self.bounds(self.steps[name], within) if name in self.steps else _ANY
+            texts = self.steps.get(name, ())
+            self._steps[key] = any_of([self.bounds(text, within) for text in texts]) if texts else ANY
         return self._steps[key]
 
     def _at(self, by: Amount, holds: Range, within: Mapping[Place, Bounds]) -> Mapping[Place, Bounds]:
@@ -287,11 +287,11 @@ class Signs:
 
     def _read(self, column: RecordColumn | None) -> Bounds:
         if column is None:
-            return _ANY
+            return ANY
         if column.formula is not None:
             return self._worked(column, column.formula)
         if self._column_below(column):
-            return _ANY
+            return ANY
         whole = possible(column)
         return whole.low, whole.high
 
@@ -313,7 +313,8 @@ class Signs:
             return
         seen.add(one.name)
         if isinstance(one, Derived):
-            yield from self._of_amount(one.formula, seen)
+            for formula in self.made.get(one.name, one.formulas):
+                yield from self._of_amount(formula, seen)
             return
         column = self._column_of(one)
         if column is not None and self._values_below(one):
@@ -333,7 +334,8 @@ class Signs:
             case Working(name=name) if name in self.steps:
                 if name not in seen:
                     seen.add(name)
-                    yield from self._of_amount(self.steps[name], seen)
+                    for text in self.steps[name]:
+                        yield from self._of_amount(text, seen)
             case Column(records=records, name=name) | PersonColumn(records=records, name=name):
                 yield from self._of_column(records, name, one.span)
             case JoinedColumn(cohort=cohort, name=name):
@@ -369,10 +371,10 @@ def lowest(one: Particular | Assumption) -> Fraction | None:
     It is nought, unless what a particular `must be` says otherwise.
     """
     if isinstance(one, Assumption):
-        return _NOUGHT
+        return NOUGHT
     if one.allowed.low is not None:
         return one.allowed.low
-    return None if one.any_number else _NOUGHT
+    return None if one.any_number else NOUGHT
 
 
 def may_fall_below(contract: Contract, metric: AnyMetric) -> bool:
@@ -434,61 +436,8 @@ def _held(holds: Range) -> Bounds:
     return low, high
 
 
-def _worked_out(op: str, left: Bounds, right: Bounds) -> Bounds:
-    (a, b), (c, d) = left, right
-    if op == "plus":
-        return _plus(a, c), _plus(b, d)
-    if op == "minus":
-        return _plus(a, None if d is None else -d), _plus(b, None if c is None else -c)
-    if op == "divided by":
-        if c is None or c < 0:
-            return _ANY
-        return _times(left, (_NOUGHT if d is None else 1 / d if d else None, 1 / c if c > 0 else None))
-    return _times(left, right)
-
-
-def _times(left: Bounds, right: Bounds) -> Bounds:
-    """Of a product: the least and the most of the four products of the ends, where an end without bound has none."""
-    nothing: Bounds = (_NOUGHT, _NOUGHT)
-    if nothing in (left, right):
-        return _NOUGHT, _NOUGHT
-    (a, b), (c, d) = left, right
-    corners = [
-        _corner(one, at, other, side) for one, at in ((a, -1), (b, 1)) for other, side in ((c, -1), (d, 1))
-    ]
-    lows = [None if far < 0 else near for near, far in corners if far <= 0]
-    highs = [None if far > 0 else near for near, far in corners if far >= 0]
-    return _least(lows), _most(highs)
-
-
-def _corner(one: Fraction | None, at: int, other: Fraction | None, side: int) -> tuple[Fraction, int]:
-    """A product of two ends, and the side on which it has no bound: 0 where it has one."""
-    if one is not None and other is not None:
-        return one * other, 0
-    signs = [way if end is None else (end > 0) - (end < 0) for end, way in ((one, at), (other, side))]
-    return _NOUGHT, signs[0] * signs[1]
-
-
-def _extreme(way: str, ends: list[Bounds]) -> Bounds:
-    lows, highs = [low for low, _ in ends], [high for _, high in ends]
-    if way == "lower":
-        return _least(lows), min((high for high in highs if high is not None), default=None)
-    return max((low for low in lows if low is not None), default=None), _most(highs)
-
-
-def _plus(one: Fraction | None, other: Fraction | None) -> Fraction | None:
-    return None if one is None or other is None else one + other
-
-
-def _any_of(ends: list[Bounds]) -> Bounds:
-    return _least([low for low, _ in ends]), _most([high for _, high in ends])
-
-
-def _least(ends: list[Fraction | None]) -> Fraction | None:
-    known = [end for end in ends if end is not None]
-    return min(known) if len(known) == len(ends) and known else None
-
-
-def _most(ends: list[Fraction | None]) -> Fraction | None:
-    known = [end for end in ends if end is not None]
-    return max(known) if len(known) == len(ends) and known else None
+def _texts(named: Iterable[tuple[str, tuple[Amount, ...]]]) -> dict[str, list[Amount]]:
+    found: dict[str, list[Amount]] = {}
+    for name, amounts in named:
+        found.setdefault(name, []).extend(amounts)
+    return found

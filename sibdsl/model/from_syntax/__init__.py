@@ -83,7 +83,7 @@ def _contract(reader: Reader, blocks: Blocks, found: stages.Found) -> Contract:
         by_name=tuple(sorted(reader.named, key=lambda said: (said.of, said.name))),
         lookups=own(found.people.lookups), records=columns_by_person.added(reader, own(found.people.records)), cohorts=own(found.people.cohorts),
         bands=own(found.measured.bands), metrics=own(found.measured.counted), routes=found.measured.routes,
-        workings=found.measured.workings, derived=own(found.measured.derived),
+        workings=tuple(one for one in found.measured.workings if one.span not in blocks.added_at), derived=own(found.measured.derived),
         payments=found.payments, advances=found.limits.advances, caps=found.limits.caps, deductions=found.limits.deductions,
         scenarios=found.tried.scenarios, examples=found.tried.examples, rules=found.tried.rules,
         extension=found.closing.extension, precedence=found.closing.precedence, investments=found.closing.investments,

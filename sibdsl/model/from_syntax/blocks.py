@@ -11,6 +11,7 @@ from sibdsl.model.from_syntax.metrics import metrics_table
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.variations import Varied
 from sibdsl.names import Program
+from sibdsl.source import Span
 from sibdsl.syntax import Block, File
 from sibdsl.syntax.kinds_of_file import HEADS
 
@@ -64,6 +65,11 @@ class Blocks:
         """The names of what only variations define."""
         return frozenset(block.name.text for change in self.changes for block in change.added if block.name)
 
+    @property
+    def added_at(self) -> frozenset[Span]:
+        """The places of the blocks that only variations define."""
+        return frozenset(block.head for change in self.changes for block in change.added)
+
 
 def sorted_blocks(reader: Reader, program: Program) -> tuple[Blocks, Reader]:
     """The blocks, with every name that they define among the defined terms; the reader knows the currency's sign.
@@ -80,6 +86,7 @@ def sorted_blocks(reader: Reader, program: Program) -> tuple[Blocks, Reader]:
     changes = variations.varied(reader, [block for block in blocks if block.kind == "variation"])
     changes = sorted(changes, key=lambda change: change.name)
     _terms(reader, [*blocks, *(block for change in changes for block in change.added)])
+    _new_steps(reader, [block for change in changes for block in change.again])
     written = tuple(blocks)
     # At the end of the contract's own text: a variation given beside it does not move them.
     end = len(program.main.blocks)
@@ -164,6 +171,14 @@ def _terms(reader: Reader, blocks: list[Block]) -> None:
             reader.scope.add(reader.problems, block.name.text, _NAMED[block.kind], block.name.span)
         if block.kind == "workings":
             _steps(reader, block)
+
+
+def _new_steps(reader: Reader, again: list[Block]) -> None:
+    """Define the steps that only workings in the place of others have."""
+    for block in again:
+        for name, span in modules.named_by_rows(block, "step") if block.kind == "workings" else ():
+            if not reader.scope.find(name, ("step", "workings")):
+                reader.scope.add(reader.problems, name, "step", span)
 
 
 def _steps(reader: Reader, block: Block) -> None:

@@ -25,7 +25,13 @@ from attrs import evolve, frozen
 
 from sibdsl.dates import EARLIEST, LATEST, Period
 from sibdsl.diagnostics import Problems
-from sibdsl.model.from_syntax import currency, printed_tables, texts_replaced, variations
+from sibdsl.model.from_syntax import (
+    currency,
+    definitions_replaced,
+    printed_tables,
+    texts_replaced,
+    variations,
+)
 from sibdsl.model.from_syntax.blocks import Blocks
 from sibdsl.model.from_syntax.heading import business_days, header, whose_statements
 from sibdsl.model.from_syntax.heading import particulars_and_assumptions as by_name
@@ -142,7 +148,9 @@ class Metrics:
     workings: tuple[Workings, ...]
     derived: dict[str, Derived]
     #: Those that variations put in the place of others, by the place of their blocks.
-    again: Mapping[Span, Metric | Bands]
+    again: Mapping[Span, Metric | Bands | Derived | Workings]
+    #: Reads what is worked out as the texts of variations have it.
+    texts: Reader
 
     @property
     def every(self) -> dict[str, AnyMetric]:
@@ -154,7 +162,7 @@ def metrics(reader: Reader, blocks: Blocks, those: People) -> tuple[Metrics, Rea
     """What is counted and worked out; the reader knows the unit of each quantity."""
     sets = {band.name: band for band in bands.bands(reader, blocks.of_every("bands"), those.records)}
     own = worked_out.not_made(blocks.of_every("metric"))
-    replacing = texts_replaced.of_rows(reader, blocks.again)
+    replacing = texts_replaced.of_rows(blocks.again)
     places = {block.head for block in replacing}
     read = of_records.metrics(reader, [*own, *replacing], those.records, sets, those.cohorts)
     counted = {metric.name: metric for metric in read if metric.span not in places}
@@ -171,15 +179,12 @@ def metrics(reader: Reader, blocks: Blocks, those: People) -> tuple[Metrics, Rea
     measures = {metric.name: metric.measures for metric in counted.values()}
     reader = evolve(reader, measures=measures, banded=banded)
     boundaries_agree(reader, sets)
-    workings, derived = worked_out.figures(reader, blocks.defining, counted)
-    return Metrics(
-        sets,
-        counted,
-        ways,
-        workings,
-        {metric.name: metric for metric in derived},
-        {**again, **{one.span: one for one in new_sets}},
-    ), reader
+    workings, made = worked_out.figures(reader, blocks.defining, counted)
+    derived = {metric.name: metric for metric in made}
+    put = definitions_replaced.figures(reader, blocks.again, counted, workings, derived)
+    others: tuple[Bands | Derived | Workings, ...] = (*new_sets, *put.derived, *put.workings)
+    placed = {**again, **{one.span: one for one in others}}
+    return Metrics(sets, counted, ways, workings, derived, placed, put.reader), reader
 
 
 def payments(reader: Reader, blocks: Blocks, measured: Metrics) -> tuple[Payment, ...]:
@@ -276,11 +281,32 @@ def varied(
         "bands": {**measured.bands},
         "metric": {**measured.counted},
         "derived": {**measured.derived},
+        "workings": {one.name: one for one in measured.workings},
     }
     changes, name = list(blocks.changes), top.head.name
-    again: dict[Span, Metric | Cohort | Bands] = {**those.again, **measured.again}
+    again: dict[Span, variations.AnyAgain] = {**those.again, **measured.again}
+    if any(block.kind in definitions_replaced.FIGURES for block in blocks.again):
+        _read_again(reader, blocks, measured)
     return variations.variations(
         reader, list(blocks.own), changes, name, measured.every, measured.bands, parts, again
+    )
+
+
+def _read_again(reader: Reader, blocks: Blocks, measured: Metrics) -> None:
+    """Report what clauses have wrong once what they speak of is replaced."""
+
+    def of(*kinds: str) -> list[Block]:
+        return [block for block in blocks.every if block.kind in kinds]
+
+    definitions_replaced.read_again(
+        reader,
+        measured.texts,
+        (
+            lambda texts: terms.payments(texts, of("payment"), measured.every, measured.bands),
+            lambda texts: block_advances.advances(texts, of("block advance")),
+            lambda texts: caps.caps(texts, of("cap")),
+            lambda texts: deductions.deductions(texts, of("deduction")),
+        ),
     )
 
 

@@ -32,22 +32,9 @@ _DAYS = {"day": 1, "week": 7}
 _MONTHS = {"month": 1, "year": 12}
 
 
-def of_rows(reader: Reader, again: Iterable[Block]) -> list[Block]:
-    """The metrics that take the place of others and count rows; reports one that is worked out from other metrics."""
-    found: list[Block] = []
-    for block in again:
-        if block.kind != "metric":
-            continue
-        if is_made(block):
-            reader.not_yet(
-                block.head,
-                "a variation that replaces a metric by one that is worked out from others",
-                clause=reader.clause(block),
-                instead="`add` it under another Name, and `replace` what speaks of it.",
-            )
-        else:
-            found.append(block)
-    return found
+def of_rows(again: Iterable[Block]) -> list[Block]:
+    """The metrics that take the place of others and count rows."""
+    return [block for block in again if block.kind == "metric" and not is_made(block)]
 
 
 def metrics_go_on(reader: Reader, counted: Mapping[str, Metric], again: tuple[Metric, ...]) -> None:
@@ -178,8 +165,9 @@ def _joins_otherwise(old: Cohort, new: Cohort) -> Iterator[str]:
 def _refused(reader: Reader, new: Metric | Cohort | Bands, old: Metric | Cohort | Bands, what: str) -> None:
     kind = "metric" if isinstance(new, Metric) else "cohort" if isinstance(new, Cohort) else "bands"
     reader.problems.add(
-        "SIB0499",
-        f"This version of sibdsl can read a variation that replaces {kind} {new.name} by {'others' if kind == 'bands' else 'one'} {what}, but cannot carry it out yet.",
+        "SIB0228",
+        f"{kind.capitalize()} {new.name} cannot be replaced by {'others' if kind == 'bands' else 'one'} {what}: under one Name the "
+        "results of both must be told apart by their dates.",
         new.span,
         clause=new.clause,
         mark="cannot go on under the same Name",
@@ -192,9 +180,8 @@ def _refused(reader: Reader, new: Metric | Cohort | Bands, old: Metric | Cohort 
 def _not_of_rows(reader: Reader, new: Metric) -> None:
     """What has that name is worked out from other metrics, or cannot be read. Where nothing has it, that is told elsewhere."""
     reader.problems.add(
-        "SIB0499",
-        f"A variation that replaces {new.name} by a metric that counts rows: this version of sibdsl can do so only where {new.name} "
-        "counts rows itself.",
+        "SIB0227",
+        f"{new.name} is worked out from other metrics; one that counts rows cannot stand in its place.",
         new.span,
         clause=new.clause,
         mark="of what does it take the place?",

@@ -28,9 +28,9 @@ def told_apart(
             if old is None:
                 continue
             reader.problems.add(
-                "SIB0499",
+                "SIB0229",
                 f"This {new.name} counts units, and which of the units that the {new.name} in its place before counted "
-                "fill its tiers cannot be told: this version of sibdsl cannot carry it out yet.",
+                "fill its tiers cannot be told.",
                 new.span,
                 clause=new.clause,
                 mark="which units count on?",

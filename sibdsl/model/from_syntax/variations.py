@@ -18,12 +18,22 @@ from sibdsl.model.from_syntax.payments import payments
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.removed_definitions import DEFINED, RemoveLine
 from sibdsl.model.from_syntax.rules import rules
-from sibdsl.model.nodes import Amount, AnyMetric, Bands, Cohort, Metric, Removed, Variation
+from sibdsl.model.nodes import (
+    Amount,
+    AnyMetric,
+    Bands,
+    Cohort,
+    Derived,
+    Metric,
+    Removed,
+    Variation,
+    Workings,
+)
 from sibdsl.source import Span
 from sibdsl.syntax import Block, File, Node, Word, kind_of
 
 #: What a variation may put in the place of another; definitions among it, whose texts count each on its own days; and what it may add.
-DEFINED_AGAIN = ("metric", "cohort", "bands")
+DEFINED_AGAIN = ("metric", "cohort", "bands", "workings", "scale", "scorecard")
 CHANGED = ("payment", "deduction", "block advance", "cap", "rule", *DEFINED_AGAIN)
 ADDED = (
     "payment",
@@ -38,7 +48,11 @@ ADDED = (
     "metric",
     "metrics",
     "scorecard",
+    "workings",
+    "scale",
 )
+#: What may take the place of another of its kind and name.
+AnyAgain = Metric | Cohort | Bands | Derived | Workings
 
 
 @define
@@ -83,13 +97,39 @@ def hold_variations(files: Iterable[File]) -> None:
         raise Refused(told)
 
 
-def _by_adding(kind: str) -> str:
-    """What does instead of replacing a block that can be added and not replaced."""
-    follows = "" if kind in ("metric", "metrics") else ", with a metric that speaks of it"
-    return (
-        f"Nothing is paid or checked while the file holds it. Instead, `add` the {kind} under another Name{follows}, and `replace` "
-        "the payments that pay for the metric. The old metric and the new count each by itself: whoever counts once under the old "
-        "may count again under the new, unless its conditions leave them out."
+#: Why a variation neither adds nor replaces what it cannot, and what does instead.
+_CANNOT = {
+    "routes": (
+        "which route counts is settled over all of a person's results, before the day of effect and after it",
+        "Add a metric that leaves out whoever earned the other, `not if any result of Job Start is in the 5 years before Started On`, with a payment for it.",
+    ),
+    "example": ("an example tries the contract, and changes nothing in it", "Write it beside the variation, as a block of its own."),
+    "scenario": ("a scenario tries the contract, and changes nothing in it", "Write it beside the variation, as a block of its own."),
+    "scenarios": ("scenarios try the contract, and change nothing in it", "Write them beside the variation, as a block of its own."),
+    "variation": ("each variation is agreed on its own day", "Write it as a block of its own."),
+}  # fmt: skip
+_HEADING = (
+    "what is given by name is given for all of the contract, from its first day",
+    "Write it in the contract's own text: nothing changes until a clause speaks of it, and a variation may bring that clause.",
+)
+_ADD_INSTEAD = (
+    "what was counted and read before would have another form",
+    "`add` it under another Name, and `replace` what speaks of the old one.",
+)
+
+
+def _cannot(reader: Reader, inner: Block, verb: str, clause: str) -> None:
+    """Report a block of a kind that a variation does not change."""
+    other = _ADD_INSTEAD if inner.kind in ADDED else _HEADING
+    why, instead = _CANNOT.get(inner.kind, other)
+    kind = f"{inner.kind} {inner.name.text}" if inner.name is not None else inner.kind
+    reader.problems.add(
+        "SIB0230",
+        f"A variation cannot {verb} {kind}: {why}.",
+        inner.head,
+        clause=clause,
+        mark=f"not to be {'added' if verb == 'add' else 'replaced'}",
+        help=instead,
     )
 
 
@@ -105,13 +145,7 @@ def varied(reader: Reader, blocks: Iterable[Block]) -> list[Varied]:
             elif inner is not None:
                 fits = inner.kind in (ADDED if item.kind == "adds" else CHANGED)
                 if not fits:
-                    verb = "add" if item.kind == "adds" else "replace"
-                    reader.not_yet(
-                        inner.head,
-                        f"a variation that {verb}s a block of kind `{inner.kind}`",
-                        clause=reader.clause(block),
-                        instead=_by_adding(inner.kind) if inner.kind in ADDED else "",
-                    )
+                    _cannot(reader, inner, "add" if item.kind == "adds" else "replace", reader.clause(block))
                 elif item.kind == "adds":
                     variation_of.added.extend(metrics_table.expanded(reader, [inner]))
                 else:
@@ -141,7 +175,7 @@ def variations(
     metrics: dict[str, AnyMetric],
     sets: dict[str, Bands],
     parts: dict[str, dict[str, object]],
-    again: Mapping[Span, Metric | Cohort | Bands],
+    again: Mapping[Span, AnyAgain],
 ) -> tuple[Variation, ...]:
     """Read the variations of a contract's `own` blocks.
 
@@ -170,7 +204,7 @@ def _variation(
     metrics: dict[str, AnyMetric],
     sets: dict[str, Bands],
     parts: dict[str, dict[str, object]],
-    again: Mapping[Span, Metric | Cohort | Bands],
+    again: Mapping[Span, AnyAgain],
 ) -> Variation | None:
     block = variation_of.block
     clause = reader.clause(block)
@@ -195,11 +229,10 @@ def _variation(
         added = (block for block in of(kind) if id(block) not in twice)
         return tuple(made[block.name.text] for block in added if block.name and block.name.text in made)
 
-    def put(kind: str) -> tuple[object, ...]:
+    def put(*kinds: type) -> tuple[object, ...]:
         """What takes the place of another of its kind and name."""
-        return tuple(
-            again[block.head] for block in variation_of.again if block.kind == kind and block.head in again
-        )
+        placed = (again[block.head] for block in variation_of.again if block.head in again)
+        return tuple(one for one in placed if isinstance(one, kinds))
 
     variation = Variation(
         block.name.text if block.name else "",
@@ -212,16 +245,17 @@ def _variation(
         _day(reader, block, "new_pay_end", "", clause),
         named("records"),  # type: ignore[arg-type] # the kinds of `parts`
         named("table"),  # type: ignore[arg-type]
-        (*named("cohort"), *put("cohort")),  # type: ignore[arg-type]
-        (*named("bands"), *put("bands")),  # type: ignore[arg-type]
-        (*named("metric"), *put("metric")),  # type: ignore[arg-type]
+        (*named("cohort"), *put(Cohort)),  # type: ignore[arg-type]
+        (*named("bands"), *put(Bands)),  # type: ignore[arg-type]
+        (*named("metric"), *put(Metric)),  # type: ignore[arg-type]
         payments.payments(reader, of("payment"), metrics, sets),
         block_advances.advances(reader, of("block advance")),
         caps.caps(reader, of("cap")),
         rules.rules(reader, of("rule")),
         tuple(_removed(item) for item in variation_of.removed),
-        (*named("metric", "derived"), *named("scorecard", "derived")),  # type: ignore[arg-type]
+        (*named("metric", "derived"), *named("scorecard", "derived"), *put(Derived)),  # type: ignore[arg-type]
         deductions.deductions(reader, of("deduction")),
+        (*named("workings"), *named("scale", "workings"), *put(Workings)),  # type: ignore[arg-type]
         reopens=reader.one(block, "reopens") is not None,
         span=block.head,
     )
@@ -260,18 +294,18 @@ def _removed(item: Node) -> Removed:
 _WORKED = (
     "payment", "block advance", "rule", "workings", "scale", "scorecard", "metric", "cohort", "routes", "bands", "records",
 )  # fmt: skip
-_NEEDED = ("metric", "records", "table", "cohort", "bands")
+_NEEDED = ("metric", "records", "table", "cohort", "bands", "scale", "step")
 
 
 def _apart(reader: Reader, blocks: Iterable[Block], every: Iterable[Varied]) -> None:
     """Report what of the contract itself, whose `blocks` these are, speaks of what only a variation adds."""
     added = {
-        block.name.text: (variation_of, block)
+        name: (variation_of, block)
         for variation_of in every
         for block in variation_of.added
-        if block.name
-        and block.kind in (*_NEEDED, "scorecard")
-        and reader.scope.find(block.name.text, _NEEDED)
+        if block.kind in (*_NEEDED, "scorecard", "workings")
+        for name in names_of(block)
+        if reader.scope.find(name, _NEEDED)
     }
     columns = {column.name for table in reader.tables.values() for column in table.columns}
     for block in blocks if added else ():
@@ -292,11 +326,18 @@ def _apart(reader: Reader, blocks: Iterable[Block], every: Iterable[Varied]) -> 
                 break
 
 
+def names_of(block: Block) -> list[str]:
+    """The names by which clauses speak of what a block defines: of workings those of its steps."""
+    if block.kind == "workings":
+        return [name for name, _ in modules.named_by_rows(block, "step")]
+    return [block.name.text] if block.name else []
+
+
 def _known(reader: Reader, variation_of: Varied, clause: str) -> None:
     """What is replaced or removed is in the contract, or in an earlier variation."""
     for inner in variation_of.replaced:
         if inner.name is not None and modules.kept(reader, inner.name, inner.name.span, clause):
-            reader.name(inner.name, inner.kind, clause=clause)
+            reader.name(inner.name, DEFINED.get(inner.kind, inner.kind), clause=clause)
     for item in variation_of.removed:
         kind = item.nodes("block_kind")[0]
         if not modules.kept(reader, item.words("NAME")[0], item.span, clause):

@@ -414,16 +414,9 @@ def routes_hold(names: Names, contract: nodes.Contract) -> None:
 def derived_holds(names: Names, derived_metric: nodes.Derived) -> None:
     """A metric worked out from metrics that there are."""
     where = f"metric {derived_metric.name}"
-    amount_holds(
-        names,
-        derived_metric.formula,
-        where,
-        *(
-            {derived_metric.measures, "number"}
-            if derived_metric.measures == "percentage"
-            else {derived_metric.measures}
-        ),
-    )
+    kinds = {derived_metric.measures, *(("number",) if derived_metric.measures == "percentage" else ())}
+    for formula in derived_metric.formulas:
+        amount_holds(names, formula, where, *kinds)
     true(derived_metric.measures in NUMERIC, f"{where} measures {derived_metric.measures}")
     true(
         (derived_metric.measured.over == "once") == (derived_metric.measured.on is not None),

@@ -63,8 +63,6 @@ from sibdsl.model.nodes.contract import (
     Particular,
     Party,
     Prepared,
-    Worked,
-    Workings,
 )
 from sibdsl.model.nodes.deductions import Deduction
 from sibdsl.model.nodes.investments import Drawdown, Interest, Investment
@@ -91,6 +89,7 @@ from sibdsl.model.nodes.metrics import (
     AtMost,
     Dated,
     Derived,
+    EarlierFormula,
     EarlierMetric,
     Evidence,
     Gaps,
@@ -131,6 +130,7 @@ from sibdsl.model.nodes.rules_scenarios_examples import (
 )
 from sibdsl.model.nodes.shares import Share
 from sibdsl.model.nodes.variations import Extension, Removed, Variation
+from sibdsl.model.nodes.workings import Worked, Workings
 from sibdsl.model.nodes.written_forms import (
     DayNumber,
     DayWritten,
@@ -190,6 +190,7 @@ __all__ = [
     "EarlierBands",
     "EarlierCohort",
     "EarlierDays",
+    "EarlierFormula",
     "EarlierMetric",
     "Either",
     "Evidence",

@@ -9,7 +9,6 @@ from typing import Literal
 from attrs import field, frozen
 
 from sibdsl.dates import Calendar, Duration, Period
-from sibdsl.model.nodes.amounts import Amount
 from sibdsl.model.nodes.bands import Bands
 from sibdsl.model.nodes.base import place, prose
 from sibdsl.model.nodes.block_advances import BlockAdvance
@@ -24,6 +23,7 @@ from sibdsl.model.nodes.records import Records
 from sibdsl.model.nodes.rounding import Rounding
 from sibdsl.model.nodes.rules_scenarios_examples import Example, Rule, Scenario
 from sibdsl.model.nodes.variations import Extension, Variation
+from sibdsl.model.nodes.workings import Workings
 from sibdsl.model.types import Interval, Kind
 from sibdsl.source import Span
 
@@ -81,26 +81,6 @@ class ByName:
     value: str
     #: The clause that says it, as messages name it; '' for the heading. Never in JSON, where `of` begins with it.
     clause: str = field(default="", eq=False, kw_only=True, metadata={"outside": True})
-    span: Span = place()
-
-
-@frozen
-class Worked:
-    """A named step of workings: an amount made of quantities to date, particulars and earlier steps."""
-
-    name: str
-    amount: Amount
-    span: Span = place()
-
-
-@frozen
-class Workings:
-    """Steps under one clause."""
-
-    name: str
-    clause: str
-    gloss: str
-    steps: tuple[Worked, ...]
     span: Span = place()
 
 

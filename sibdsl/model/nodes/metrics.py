@@ -313,6 +313,14 @@ class Area:
 
 
 @frozen
+class EarlierFormula:
+    """How a metric was worked out before a variation replaced it, over stretches whose last day is on or before `last`."""
+
+    formula: Amount
+    last: date
+
+
+@frozen
 class Derived:
     """A metric worked out from others: `formula` over each of the stretches `measured`, exactly.
 
@@ -331,7 +339,18 @@ class Derived:
     change: Literal["", "percentage reduction", "percentage rise", "reduction", "rise"] = ""
     areas: tuple[Area, ...] = ()
     shown_to: Fraction | None = None
+    #: Its earlier texts, where variations replaced it. Never in JSON.
+    earlier: tuple[EarlierFormula, ...] = field(default=(), kw_only=True, metadata={"outside": True})
     span: Span = place()
+
+    @property
+    def formulas(self) -> tuple[Amount, ...]:
+        """What it is worked out by under each of its texts, the one in force last."""
+        return (*(text.formula for text in self.earlier), self.formula)
+
+    def formula_of(self, days: Period) -> Amount:
+        """What it is worked out by over a stretch: the text in force on the last day of that."""
+        return next((text.formula for text in self.earlier if days.last <= text.last), self.formula)
 
     #: As a metric of records has them: it has no bands, and may be any number.
     @property

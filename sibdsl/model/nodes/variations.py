@@ -14,11 +14,13 @@ from sibdsl.model.nodes.block_advances import BlockAdvance
 from sibdsl.model.nodes.caps import Cap
 from sibdsl.model.nodes.cohorts import Cohort
 from sibdsl.model.nodes.deductions import Deduction
+from sibdsl.model.nodes.investments import Investment
 from sibdsl.model.nodes.metrics import Derived, Metric
 from sibdsl.model.nodes.payments import Payment
 from sibdsl.model.nodes.printed_tables import Lookup
 from sibdsl.model.nodes.records import Records
 from sibdsl.model.nodes.rules_scenarios_examples import Rule
+from sibdsl.model.nodes.workings import Workings
 from sibdsl.source import Span
 
 
@@ -71,6 +73,8 @@ class Variation:
     removes: tuple[Removed, ...] = ()
     derived: tuple[Derived, ...] = ()
     deductions: tuple[Deduction, ...] = ()
+    workings: tuple[Workings, ...] = ()
+    investments: tuple[Investment, ...] = ()
     #: Whether it changes what was stated in accounts that had closed when it was agreed.
     reopens: bool = False
     span: Span = place()

@@ -90,13 +90,12 @@ def figure(
     if isinstance(made, Derived) and apart:
         # Its figures are those of the days over which it was measured last: of one to date, of all that went before.
         over = [span for span in spans(facts.contract, made.measured) if span.last in days][-1:] or [days]
-        inner = [Item(_said(made.formula, currency), "equals", wording.cite(made.clause, made.span))]
+        formula = made.formula_of(over[0])
+        inner = [Item(_said(formula, currency), "equals", wording.cite(made.clause, made.span))]
         if over[0] != days:
             inner.append(Item(str(over[0]), "measured over"))
         inner += [
-            each
-            for part in _figures(facts, made.formula)
-            for each in figure(facts, maker, part, over[0], told)
+            each for part in _figures(facts, formula) for each in figure(facts, maker, part, over[0], told)
         ]
     elif isinstance(one, Working) and apart:
         amount = step_of(facts.contract, name)

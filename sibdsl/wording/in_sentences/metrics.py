@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from attrs import evolve
 
 from sibdsl.english import sentence
-from sibdsl.model.earlier_texts import by_text, texts_of
-from sibdsl.model.nodes import Contract, Metric
+from sibdsl.model.earlier_texts import by_text, days_of, texts_of
+from sibdsl.model.nodes import Contract, Derived, Metric
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.wording.conditions import amount
 from sibdsl.wording.in_sentences.choices_among_rows import chosen
@@ -29,9 +29,20 @@ def metric_sentences(contract: Contract, settings: Settings) -> Iterator[Sentenc
         choice = f" {taken}" if table is not None and (taken := chosen(metric, table)) else ""
         yield Sentence("metric", metric.name, metric.clause, f"{said}. {read_by}{choice}", metric.span)
     for worked in contract.derived:
-        formula = amount(worked.formula, contract.currency)
-        said = f"{sentence(formula)}, {worked.measured.said}. It is blank where one of these is, or where nought divides."
+        said = f"{sentence(_by_texts(worked, contract.currency))}, {worked.measured.said}. It is blank where one of these is, or where nought divides."
         yield Sentence("metric", worked.name, worked.clause, said, worked.span)
+
+
+def _by_texts(worked: Derived, currency: str) -> str:
+    """How a metric is worked out, under each of its texts."""
+    if not worked.earlier:
+        return amount(worked.formula, currency)
+    days = days_of(tuple(text.last for text in worked.earlier))
+    said = (
+        f"{held.said} {amount(formula, currency)}"
+        for held, formula in zip(days, worked.formulas, strict=True)
+    )
+    return f"over days that end {'; '.join(said)}"
 
 
 def _over_all(metric: Metric) -> Metric:
