@@ -38,6 +38,19 @@ class Personal:
 
 
 @frozen
+class ResultCut:
+    """One result of a person that a limit cut: what came to the limit, and what the limit took of it."""
+
+    person: str
+    day: date
+    records: str
+    source: str
+    row: int
+    due: Fraction
+    taken: Fraction
+
+
+@frozen
 class TakenOfResult:
     """One result of a person under a limit: what it earns on a payment's line, and what the limit took of it.
 
@@ -54,6 +67,11 @@ class TakenOfResult:
     row: int
     due: Fraction
     taken: Fraction
+
+    @property
+    def cut(self) -> ResultCut:
+        """The result and what was taken of it, alone."""
+        return ResultCut(self.person, self.day, self.records, self.source, self.row, self.due, self.taken)
 
 
 def personal(plan: Plan) -> Personal:

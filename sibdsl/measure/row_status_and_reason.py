@@ -40,12 +40,14 @@ def rows(
     person: str | None = None,
     for_sheet: bool = False,
     contract: str = "",
+    names: bool = True,
 ) -> exp.Query:
     """The table's rows in order: source, row, status, reason, of_row; the contract before them, where one is named.
 
     `between` keeps the rows of which so many, but not more than so many, of the table's files come first: a large table is
     told in stretches. `person` keeps the rows whose person cell reads so. `of_row` is text: the number of the earlier row,
     with its file in front when that is another part. `for_sheet` keeps every text from being a formula to a spreadsheet.
+    Without `names` no reason quotes a cell that identifies somebody or something.
     """
     said = sqltree.no_formula if for_sheet else _as_it_is
     raw, state = f"raw_{table.at}", f"state_{table.at}"
@@ -62,6 +64,9 @@ def rows(
         named = reading_cells.raw(table.cell(table.person), "r") if table.person else sqltree.null()
         tests.append(sqltree.eq(named, sqltree.text(person)))
     of_row = sqltree.col("d", "place")
+    reason = _reason(plan, table, of_row)
+    if not names:
+        reason = _without_identifiers(table, reason)
     looks = plan.looks_at(table)
     # A reason may speak of what the row stands for, and of rows beside it.
     same_row = sqltree.eq(seq, sqltree.col(ROW, "seq"))
@@ -76,7 +81,7 @@ def rows(
             sqltree.named(said(sqltree.col("f", "shown")), "source"),
             sqltree.col("r", "row"),
             sqltree.col("t", "status"),
-            sqltree.named(said(_reason(plan, table, of_row)), "reason"),
+            sqltree.named(said(reason), "reason"),
             sqltree.named(said(of_row), "of_row"),
         ],
         sqltree.table(raw, "r"),
@@ -87,6 +92,18 @@ def rows(
         where=sqltree.both(tests),
         order=[sqltree.ordered(seq)],
     )
+
+
+def _without_identifiers(table: PlannedTable, reason: Tree) -> Tree:
+    """A reason in which every cell of a column of identifiers is said not to be shown."""
+    hidden = {f"{kept}{cell.at}" for cell in table.filed if cell.column.kind == "identifier" for kept in "cv"}
+
+    def shown(node: exp.Expr) -> exp.Expr:
+        if isinstance(node, exp.Column) and node.table == "r" and node.name in hidden:
+            return sqltree.text("(not shown)")
+        return node
+
+    return reason.transform(shown, copy=True)
 
 
 def _as_it_is(value: Tree) -> Tree:

@@ -14,8 +14,6 @@ from attrs import field, frozen
 from sqlglot import exp
 
 from sibdsl.measure import (
-    claims,
-    days_and_sums,
     each_end,
     file_and_row,
     held_for,
@@ -34,9 +32,8 @@ from sibdsl.measure.looks import Check, Look, MetricLook, PlannedTable
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.results import band_of, result_day
 from sibdsl.measure.sqltree import Tree
-from sibdsl.measure.volumes import Claim, Volumes
+from sibdsl.measure.volumes import Volumes
 from sibdsl.model.nodes import Held, Metric, Routes
-from sibdsl.model.periods import Segment
 from sibdsl.model.types import NUMERIC
 from sibdsl.records import REJECTED, SUPERSEDED, Status
 
@@ -102,14 +99,6 @@ class LookedAt:
     route: str = ""
     so_far: Fraction | None = None
     text: str = ""
-
-
-@frozen
-class Earned:
-    """One result with the declared cells of the row that earned it."""
-
-    claim: Claim
-    cells: dict[str, str] = field(repr=False)
 
 
 def opened(volumes: Volumes) -> tuple[Plan, Engine]:
@@ -339,41 +328,6 @@ def _known(kind: str, value: object) -> Known:
     if kind == "date":
         return _day(value)
     return reading_cells.number(value) if kind in NUMERIC else str(value)
-
-
-def earned(volumes: Volumes, segment: Segment, metric: str, band: str) -> Iterator[Earned]:
-    """The results of a metric (in a band; '' where it has none) in a segment, by date, person and row, with their cells."""
-    plan, engine = opened(volumes)
-    at = next(at for at, other_metric in enumerate(plan.metrics) if other_metric.name == metric)
-    look = plan.metrics[at]
-    tests = [
-        sqltree.eq(sqltree.col("q", "metric"), sqltree.whole(at)),
-        sqltree.eq(sqltree.col("q", "segment"), sqltree.whole(plan.segments.index(segment))),
-    ]
-    if look.bands is not None:
-        slot = next(slot for slot, other_band in enumerate(look.bands.bands) if other_band.name == band)
-        tests.append(sqltree.eq(sqltree.col("q", "band"), sqltree.whole(slot)))
-    query = (
-        exp.select(
-            sqltree.col("q", "person"),
-            sqltree.col("q", "day"),
-            sqltree.col("f", "shown"),
-            sqltree.col("r", "row"),
-            sqltree.col("q", "amount"),
-            claims.over(plan, "q"),
-            *(reading_cells.in_own_form(cell, "r") for cell in look.table.filed),
-        )
-        .from_(exp.to_table("claims", alias="q"))
-        .join(exp.to_table(f"raw_{look.table.at}", alias="r"), on=_same_row("q", "r"))
-        .join(exp.to_table("files", alias="f"), on=file_and_row.file_of(look.table, "f", "r"))
-        .where(sqltree.both(tests))
-        .order_by(*(sqltree.col("q", name) for name in ("day", "person", "seq")))
-    )
-    unit = days_and_sums.unit(plan, look)
-    for person, day, source, row, amount, over, *texts in engine.stream(query):
-        quantity = Fraction(int(amount), int(over)) * unit
-        claim = Claim(segment, metric, band, person, day, look.table.name, source, row, quantity)
-        yield Earned(claim, {cell.name: text for cell, text in zip(look.table.filed, texts, strict=True)})
 
 
 def alike(volumes: Volumes, person: str, most: int = 3) -> tuple[str, ...]:

@@ -19,11 +19,12 @@ from sibdsl.measure import (
     days_and_sums,
     file_and_row,
     limits_for_each_person,
+    lineage,
     row_status_and_reason,
     sqltree,
 )
 from sibdsl.measure.engines import Engine, Row
-from sibdsl.measure.limits_for_each_person import Personal, TakenOfResult
+from sibdsl.measure.limits_for_each_person import Personal, ResultCut, TakenOfResult
 from sibdsl.measure.plan import Plan
 from sibdsl.model.nodes import Contract
 from sibdsl.model.periods import Segment
@@ -63,6 +64,14 @@ class Claim:
     source: str
     row: int
     quantity: Fraction = Fraction(1)
+
+
+@frozen
+class Earned:
+    """One result with the declared cells of the row that earned it."""
+
+    claim: Claim
+    cells: dict[str, str] = field(repr=False)
 
 
 @frozen
@@ -167,6 +176,30 @@ class Volumes:
             plan.segments[at], look.name, band, person, day, plan.tables[table].name, source, number, quantity
         )  # fmt: skip
 
+    def earned(self, segment: Segment, metric: str, band: str) -> Iterator[Earned]:
+        """The results of a metric (in a band; '' where it has none) in a segment, by date, person and row, with their cells."""
+        plan = self._plan
+        at, look = next((at, look) for at, look in enumerate(plan.metrics) if look.name == metric)
+        slot = -1
+        if look.bands is not None:
+            slot = next(slot for slot, other in enumerate(look.bands.bands) if other.name == band)
+        unit = days_and_sums.unit(plan, look)
+        query = lineage.rows_behind(plan, at, plan.segments.index(segment), slot)
+        for person, day, source, row, amount, over, *texts in self._engine.stream(query):
+            quantity = Fraction(int(amount), int(over)) * unit
+            claim = Claim(segment, metric, band, person, day, look.table.name, source, row, quantity)
+            yield Earned(claim, {cell.name: text for cell, text in zip(look.table.filed, texts, strict=True)})
+
+    def lineage(self) -> lineage.LineageOfMetrics:
+        """The same of every stated segment, metric by metric, as queries to write it all with."""
+        return lineage.LineageOfMetrics(self._plan, self._engine)
+
+    def cuts_of(self, key: Key) -> Iterator[ResultCut]:
+        """What the limit of a line for each person took, result by result, in the order in which they fill it."""
+        for result in self.limited(key=key):
+            if result.taken:
+                yield result.cut
+
     def limited(self, *, key: Key | None = None, person: str | None = None) -> Iterator[TakenOfResult]:
         """Results under limits for each person, with what was taken of each, in the order in which they fill them.
 
@@ -200,8 +233,14 @@ class Volumes:
         for _, query in self._told(for_sheet=True, contract=contract):
             self._engine.append_csv(query, stream)
 
+    def append_rows_of(self, table: str, stream: BinaryIO, *, names: bool) -> None:
+        """Write those lines of one table, without headings, as they are; without `names` no reason quotes an identifier."""
+        for told, query in self._told(names=names):
+            if told == table:
+                self._engine.append_csv(query, stream)
+
     def _told(
-        self, person: str | None = None, *, for_sheet: bool = False, contract: str = ""
+        self, person: str | None = None, *, for_sheet: bool = False, contract: str = "", names: bool = True
     ) -> Iterator[tuple[str, exp.Query]]:
         """The queries that tell of all rows, a stretch at a time, with the name of the table of each."""
         for table in self._plan.tables:
@@ -217,6 +256,7 @@ class Volumes:
                         between=(low, low + _STRETCH),
                         for_sheet=for_sheet,
                         contract=contract,
+                        names=names,
                     ),
                 )
 

@@ -11,19 +11,18 @@ from datetime import date
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeAlias
 
 from attrs import define, evolve, field, frozen
 
 from sibdsl.model.fingerprint import fingerprint
 from sibdsl.model.nodes import Contract, Metric, Programme
 from sibdsl.model.parameters.in_force import ProgrammeSettings, Settings
-from sibdsl.model.periods import Segment
-from sibdsl.model.periods import stated as stated_segments
 from sibdsl.price import Key
 from sibdsl.settle import due_dates, too_early
 from sibdsl.settle.adjustments import stated
 from sibdsl.settle.closed_accounts import ClosedAccounts
+from sibdsl.settle.explained_run import ContractRun
 from sibdsl.settle.moved_results import CountedRow
 from sibdsl.settle.payments import Payments
 from sibdsl.settle.programme import ProgrammePayments
@@ -36,32 +35,23 @@ if TYPE_CHECKING:
     from sibdsl.records import RecordsPlace
 
 
+#: One contract's part of a run from records: its payments, and its volumes with their rows and lineage.
+ContractPaid: TypeAlias = "ContractRun[Volumes]"
+
+
 @frozen
-class ContractPaid:
-    """One contract's part of a run from records: its payments, and its volumes with their rows and lineage."""
+class Counting:
+    """What was counted of a contract, by name, in one go: as known on a day, under which terms, in segments cut at `cuts`.
 
-    payments: Payments
-    volumes: Volumes
-    #: Measures the records again, as another version of the contract has it.
-    again: Callable[[Version], Volumes] | None = field(default=None, repr=False, eq=False)
-    #: The version under which the volumes were measured; None for the last.
-    under: Version | None = field(default=None, repr=False)
+    `accepted` says that what is held since it is disputed counts as if it were accepted.
+    """
 
-    def counts_otherwise(self, version: Version) -> bool:
-        """Whether a version counts otherwise than the last one: a variation replaced a metric or a cohort since."""
-        mine, last = version.contract, self.payments.contract
-        metrics = {metric.name: metric for metric in last.metrics}
-        cohorts = {cohort.name: cohort for cohort in last.cohorts}
-        return any(metrics.get(metric.name, metric) != metric for metric in mine.metrics) or any(
-            cohorts.get(cohort.name, cohort) != cohort for cohort in mine.cohorts
-        )
-
-    @property
-    def counted_segments(self) -> tuple[Segment, ...]:
-        """The segments that the run states, as its volumes were measured in them."""
-        if self.under is None:
-            return self.payments.priced_segments
-        return stated_segments(self.under.contract, self.payments.as_of, self.under.cuts)
+    contract: str
+    known: date
+    terms: Contract = field(repr=False)
+    cuts: frozenset[date]
+    accepted: bool
+    quantities: Mapping[Key, Fraction] = field(repr=False)
 
 
 @frozen
@@ -72,6 +62,8 @@ class ProgrammePaid:
     volumes: Mapping[str, Volumes]
     #: Measures the records of a contract by its name again, as another version of it has it.
     again: Callable[[str, Version], Volumes] | None = field(default=None, repr=False, eq=False)
+    #: Everything that was counted for it, in the order in which it was asked for.
+    countings: tuple[Counting, ...] = field(default=(), repr=False, eq=False)
 
     def __enter__(self) -> Self:
         return self
@@ -87,7 +79,7 @@ class ProgrammePaid:
     def members(self) -> tuple[ContractPaid, ...]:
         """Each contract's part of it, in the order of their names."""
         return tuple(
-            ContractPaid(
+            ContractRun(
                 run,
                 self.volumes[run.contract.name],
                 None if self.again is None else partial(self.again, run.contract.name),
@@ -153,6 +145,7 @@ def pay_all(
         evolve(run, runs=told),
         {payments.contract.name: measured[payments.contract.name] for payments in told},
         records.again,
+        tuple(records.counted),
     )
 
 
@@ -169,6 +162,7 @@ class _Records:
     measured: dict[str, Volumes] = field(factory=dict)
     #: Whether a row of any contract is held so.
     disputed: bool = False
+    counted: list[Counting] = field(factory=list)
 
     def again(self, name: str, version: Version) -> Volumes:
         """A contract's records measured once more, as a version of it has them; whoever asks closes it."""
@@ -191,7 +185,9 @@ class _Records:
             )  # fmt: skip
             self.measured[name] = volumes
             self.disputed = self.disputed or (day == self.as_of and volumes.disputed > 0)
-            return volumes_by_key(volumes)
+            quantities = volumes_by_key(volumes)
+            self.counted.append(Counting(name, day, terms, cuts, accepted, quantities))
+            return quantities
 
         return counts
 

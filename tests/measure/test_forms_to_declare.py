@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sibdsl.diagnostics import Diagnostic, Refused
-from sibdsl.measure.rows_of_a_person import earned, rows_of
+from sibdsl.measure.rows_of_a_person import rows_of
 from tests.measure.test_written_forms import (
     contract,
     measured,
@@ -112,7 +112,7 @@ def test_an_explanation_has_what_the_cells_stand_for(tmp_path: Path) -> None:
     with measured(tmp_path, signed, rows) as volumes:
         told = [tuple(row.cells.values())[1:] for row in rows_of(volumes, "C1")]
         segment = next(one.segment for one in volumes.quantities if one.number)
-        behind = [tuple(one.cells.values())[1:] for one in earned(volumes, segment, "Spent", "")]
+        behind = [tuple(one.cells.values())[1:] for one in volumes.earned(segment, "Spent", "")]
     assert told == [
         ("2018-04-01", "1234.5", "12.5%", "yes"),
         ("2018-12-31", "-0.07", "50%", "yes"),

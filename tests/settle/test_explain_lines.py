@@ -198,6 +198,6 @@ def test_an_unknown_line(run: ContractPaid, name: str) -> None:
 def test_records_that_do_not_come_to_the_quantity_are_a_fault(
     run: ContractPaid, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sibdsl.settle.explain.line_facts.earned", lambda *_: iter(()))
+    monkeypatch.setattr("sibdsl.measure.volumes.Volumes.earned", lambda *_: iter(()))
     with pytest.raises(Unexplained, match="paid for 4 of Job Entry, From 16, and the records show 0"):
         explain_line(run, "L21")

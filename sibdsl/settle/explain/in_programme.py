@@ -6,7 +6,9 @@ programme'.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
+from typing import TypeVar
 
 from attrs import field, frozen
 
@@ -14,8 +16,11 @@ from sibdsl.diagnostics import Diagnostic, Refused, nearest, same
 from sibdsl.english import listed
 from sibdsl.settle.explain.line_facts import LineFacts, explain_line
 from sibdsl.settle.explain.person_facts import PersonFacts, explain_person, named_in, names_nobody
+from sibdsl.settle.explained_run import Behind, ContractRun, ExplainedRun
 from sibdsl.settle.programme import ProgrammePayments
-from sibdsl.settle.run import ContractPaid, ProgrammePaid
+from sibdsl.settle.run import ProgrammePaid
+
+Results = TypeVar("Results", bound=Behind)
 
 
 @frozen
@@ -35,7 +40,7 @@ class ProgrammePersonFacts:
         return tuple((payer, payee, amount) for (payer, payee), amount in sums.items())
 
 
-def explain_programme_line(paid: ProgrammePaid, line: str, contract: str = "") -> LineFacts:
+def explain_programme_line(paid: ExplainedRun, line: str, contract: str = "") -> LineFacts:
     """All that a line of one of the contracts rests on: `L14` with the contract's name beside it, or `Tower Hamlets L14`.
 
     Raises:
@@ -59,7 +64,12 @@ def explain_programme_line(paid: ProgrammePaid, line: str, contract: str = "") -
     if not named and len(members) > 1:
         raise Refused(_of_which(paid, line))
     member = (
-        _member(paid, named, f"--contract {contract}" if contract else f"--line {line}")
+        _member(
+            members,
+            paid.payments.programme.name,
+            named,
+            f"--contract {contract}" if contract else f"--line {line}",
+        )
         if named
         else members[0]
     )
@@ -77,7 +87,11 @@ def explain_programme_person(paid: ProgrammePaid, person: str, contract: str = "
     if paid.payments.programme.alone:
         _only_contract(every[0], contract)
         return ProgrammePersonFacts(paid.payments, person, (explain_person(every[0], person),))
-    asked = (_member(paid, contract, f"--contract {contract}"),) if contract else every
+    asked = (
+        (_member(every, paid.payments.programme.name, contract, f"--contract {contract}"),)
+        if contract
+        else every
+    )
     there = [member for member in asked if named_in(member.volumes, person)]
     if not there:
         elsewhere = [member.payments.contract.name for member in every if named_in(member.volumes, person)]
@@ -94,7 +108,7 @@ def explain_programme_person(paid: ProgrammePaid, person: str, contract: str = "
     )
 
 
-def _only_contract(paid: ContractPaid, contract: str) -> None:
+def _only_contract(paid: ContractRun[Behind], contract: str) -> None:
     """Refuse a name that is not that of a contract that is paid by itself."""
     name = paid.payments.contract.name
     if contract and same(contract) != same(name):
@@ -107,9 +121,11 @@ def _only_contract(paid: ContractPaid, contract: str) -> None:
         )
 
 
-def _member(paid: ProgrammePaid, name: str, option: str) -> ContractPaid:
+def _member(
+    every: Sequence[ContractRun[Results]], programme: str, name: str, option: str
+) -> ContractRun[Results]:
     """The run of the contract of that name; capitals, spaces, hyphens and underscores make no difference."""
-    members = {member.payments.contract.name: member for member in paid.members()}
+    members = {member.payments.contract.name: member for member in every}
     for known, member in members.items():
         if same(known) == same(name):
             return member
@@ -117,13 +133,13 @@ def _member(paid: ProgrammePaid, name: str, option: str) -> ContractPaid:
     raise Refused(
         Diagnostic(
             "SIB0701",
-            f"`{option}` names no contract of {paid.payments.programme.name}: there is no {name}.",
+            f"`{option}` names no contract of {programme}: there is no {name}.",
             help=f"{f'Did you mean {near}? ' if near else ''}Its contracts are {listed(list(members))}.",
         )
     )
 
 
-def _of_which(paid: ProgrammePaid, line: str) -> Diagnostic:
+def _of_which(paid: ExplainedRun, line: str) -> Diagnostic:
     """What is said where a line is named without its contract."""
     names = [member.payments.contract.name for member in paid.members()]
     wanted = line.strip().upper()

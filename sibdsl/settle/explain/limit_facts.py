@@ -13,8 +13,7 @@ from fractions import Fraction
 from attrs import evolve, frozen
 
 from sibdsl.dates import Period
-from sibdsl.measure import Volumes
-from sibdsl.measure.limits_for_each_person import TakenOfResult
+from sibdsl.measure.limits_for_each_person import ResultCut
 from sibdsl.model.nodes import Advance, BlockAdvance, Cap, CapRow, Excess, SharedCap, SharedRow
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.price import Graph, Line, Priced
@@ -31,6 +30,7 @@ from sibdsl.price.provenance import (
     Taking,
     WithheldForPersons,
 )
+from sibdsl.settle.explained_run import Behind
 from sibdsl.settle.unexplained import Unexplained
 from sibdsl.settle.versions import Together, Version
 
@@ -103,7 +103,7 @@ class PersonalState:
     occasion: Period
     limit: Fraction
     taken: Fraction
-    results: tuple[TakenOfResult, ...]
+    results: tuple[ResultCut, ...]
     #: What it took of the whole line, where several payers share it; else the same.
     of_whole: Fraction
 
@@ -299,14 +299,14 @@ def is_personal(line: Line) -> bool:
     return isinstance(line.provenance, WithheldForPersons)
 
 
-def personal_state(priced: Priced, line: Line, volumes: Volumes) -> PersonalState:
+def personal_state(priced: Priced, line: Line, volumes: Behind) -> PersonalState:
     """What a cut for each person, maybe of nought, rests on. Raises Unexplained where the records do not agree with it."""
     by = line.provenance
     if not isinstance(by, WithheldForPersons):
         raise Unexplained(f"no limit for each person takes {line.rule}")
     # Records are counted contract by contract, in a programme too.
     key = evolve(by.key, contract="")
-    results = tuple(result for result in volumes.limited(key=key) if result.taken)
+    results = tuple(volumes.cuts_of(key))
     if sum((result.taken for result in results), Fraction(0)) != volumes.withheld.get(key, Fraction(0)):
         raise Unexplained(f"what {by.cap.name} took of each result does not add up")
     values = priced.values

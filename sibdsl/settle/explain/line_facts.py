@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 from sibdsl import money
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Refused, nearest
-from sibdsl.measure.rows_of_a_person import Earned, earned
+from sibdsl.measure.volumes import Earned
 from sibdsl.model.earlier_texts import on_days
 from sibdsl.model.nodes import (
     BlockAdvance,
@@ -46,8 +46,8 @@ from sibdsl.settle.explain.limit_facts import (
     touched,
     touching,
 )
+from sibdsl.settle.explained_run import Behind, ContractRun
 from sibdsl.settle.payments import Payments, keys_of
-from sibdsl.settle.run import ContractPaid
 from sibdsl.settle.unexplained import Unexplained
 from sibdsl.settle.versions import Together, Version
 from sibdsl.source import Span
@@ -124,7 +124,7 @@ def find(run: Payments, name: str) -> PricedLine:
     )
 
 
-def explain_line(paid: ContractPaid, name: str) -> LineFacts:
+def explain_line(paid: ContractRun[Behind], name: str) -> LineFacts:
     """All that a line rests on. The volumes must still be open.
 
     Raises:
@@ -139,7 +139,7 @@ def explain_line(paid: ContractPaid, name: str) -> LineFacts:
         return _explained(evolve(paid, volumes=volumes, under=version), one, version)
 
 
-def _explained(paid: ContractPaid, one: PricedLine, version: Version) -> LineFacts:
+def _explained(paid: ContractRun[Behind], one: PricedLine, version: Version) -> LineFacts:
     """All that a line rests on, of volumes that were measured under its version."""
     run, line = paid.payments, one.line
     contract, priced = version.contract, version.priced
@@ -250,7 +250,7 @@ def _cut_for(cut: Line, line: Line, before: Period | None) -> bool:
     return cut.segment == line.segment and alike(cut)[1:6] == alike(line)[1:6]
 
 
-def _payment(paid: ContractPaid, priced: PricedLine, version: Version) -> LineFacts:
+def _payment(paid: ContractRun[Behind], priced: PricedLine, version: Version) -> LineFacts:
     run, line = paid.payments, priced.line
     contract, graph = version.contract, version.priced.graph
     payment = next(
@@ -310,7 +310,7 @@ def _deducted(run: Payments, priced: PricedLine, version: Version, deduction: De
     )
 
 
-def _below(paid: ContractPaid, priced: PricedLine, version: Version) -> LineFacts:
+def _below(paid: ContractRun[Behind], priced: PricedLine, version: Version) -> LineFacts:
     """What is taken off a payment's lines, or owed back of it, because it came to less than nought."""
     run, line, contract = paid.payments, priced.line, version.contract
     payment = next(
@@ -339,7 +339,7 @@ def touches_of(run: Payments, priced: PricedLine) -> tuple[PricedLine, ...]:
     return tuple(line for line in run.lines if line.line in lines)
 
 
-def _counted(paid: ContractPaid, priced: PricedLine, metric: Metric, version: Version) -> Counted:
+def _counted(paid: ContractRun[Behind], priced: PricedLine, metric: Metric, version: Version) -> Counted:
     """The records behind a payment line, counted again. Of tiers, those of the whole tariff in the period."""
     line = priced.line
     found = _behind(paid, priced, metric, version)
@@ -354,7 +354,7 @@ def _counted(paid: ContractPaid, priced: PricedLine, metric: Metric, version: Ve
     return found
 
 
-def _behind(paid: ContractPaid, priced: PricedLine, metric: Metric, version: Version) -> Counted:
+def _behind(paid: ContractRun[Behind], priced: PricedLine, metric: Metric, version: Version) -> Counted:
     """The records of a metric behind a line, held against the quantity that was priced.
 
     Those of its segment; for a sum to date, which is worked out at the end of a statement period, those of the period.
@@ -370,7 +370,7 @@ def _behind(paid: ContractPaid, priced: PricedLine, metric: Metric, version: Ver
     numbers: list[tuple[str, Fraction]] = []
     records: list[Earned] = []
     for key in keys:
-        found = [each for part in segments for each in earned(paid.volumes, part, metric.name, key.band)]
+        found = [each for part in segments for each in paid.volumes.earned(part, metric.name, key.band)]
         again = sum((each.claim.quantity for each in found), Fraction(0))
         if metric.counts.averaged and found:
             again /= len(found)

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from sibdsl import dates, wording
 from sibdsl.english import COUNTED, grouped, many, with_unit
-from sibdsl.measure.rows_of_a_person import Earned
+from sibdsl.measure.volumes import Earned
 from sibdsl.model.bands_in_force import banded_in
 from sibdsl.model.conditions_on_rows import parts_of
 from sibdsl.model.nodes import (
