@@ -133,13 +133,15 @@ def compile_either(
     variations: Sequence[Text] = (),
     allow: Sequence[Path] = (),
     unsaved: Mapping[Path, str] | None = None,
+    reach: Reach | None = None,
 ) -> Compiled | CompiledProgramme:
     """Read and translate a contract or a programme, whichever the text holds. Raises Refused with every error found.
 
     Files that it names, and that its contracts name, stay inside the folder of `main` and the folders in `allow`. The folder
     of a text that was read already is that of its name. `unsaved` are texts, by path, that stand for those of the files.
+    `reach`, where it is given, says instead what may be named.
     """
-    reach = _reach(main, allow, unsaved)
+    reach = reach or _reach(main, allow, unsaved)
     source = _source(main, reach)
     program = load(source, tuple(_source(varied, reach) for varied in variations), reach)
     if kind_of(program.main) != "programme":

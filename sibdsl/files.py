@@ -161,11 +161,20 @@ class Reach:
     """The folders whose files a contract may name: that of the file which the user named, and those the user allows.
 
     `unsaved` are texts that stand for those of files, as an editor holds them, by the real path of the file. They widen
-    nothing: what leads out is refused, whoever holds its text.
+    nothing: what leads out is refused, whoever holds its text. Where they are `sealed` there are no others: no file is read, of
+    the standard library neither, whose texts are `library`, by name.
     """
 
     folders: tuple[Path, ...] = field(default=())
     unsaved: Mapping[str, str] = field(factory=dict, repr=False)
+    sealed: bool = False
+    library: Mapping[str, str] = field(factory=dict, repr=False)
+
+    @classmethod
+    def only(cls, texts: Mapping[str, str], library: Mapping[str, str]) -> Reach:
+        """These texts, by the names of their files, and no file of the disk."""
+        held = {os.path.realpath(name): text for name, text in texts.items()}
+        return cls((), held, sealed=True, library=library)
 
     @classmethod
     def of(cls, named: Path, allow: Sequence[Path] = (), unsaved: Mapping[Path, str] | None = None) -> Reach:
@@ -182,6 +191,8 @@ class Reach:
 
         A path that leads out as written is judged without a look at the disk.
         """
+        if self.sealed:
+            return self.unsaved_text(path) is not None
         written = _written(path)
         roots = {root for folder in self.folders for root in (_written(folder), os.path.realpath(folder))}
         if not any(_inside(written, root) for root in roots):
@@ -241,8 +252,10 @@ def may_write(path: Path) -> None:
 
 
 @contextmanager
-def written(path: Path, *, over_input: bool = False) -> Iterator[BinaryIO]:
+def written(path: Path, *, over_input: bool = False, private: bool = False) -> Iterator[BinaryIO]:
     """A stream whose bytes become the file when all of them are on the disk; until then, and on any failure, nothing changes.
+
+    A new file may be read by whom the system lets, or, if it is `private`, by its owner alone.
 
     Raises:
         Refused: the file is an input of the run, or no plain file (SIB0708).
@@ -251,7 +264,8 @@ def written(path: Path, *, over_input: bool = False) -> Iterator[BinaryIO]:
     if not over_input:
         may_write(path)
     target = Path(os.path.realpath(path))
-    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask()
+    new = 0o600 if private else 0o666 & ~_umask()
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else new
     handle, beside = _aside(target)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -273,9 +287,9 @@ def written(path: Path, *, over_input: bool = False) -> Iterator[BinaryIO]:
         raise
 
 
-def write(path: Path, text: str, *, over_input: bool = False) -> None:
+def write(path: Path, text: str, *, over_input: bool = False, private: bool = False) -> None:
     """Write a text in UTF-8, wholly or not at all. Raises as `written`."""
-    with written(path, over_input=over_input) as stream:
+    with written(path, over_input=over_input, private=private) as stream:
         stream.write(text.encode("utf-8", "backslashreplace"))
 
 

@@ -29,3 +29,7 @@ LINES = 1_000_000
 LOOKS = 30_000_000
 #: Bytes of a workbook of records, unpacked.
 WORKBOOK = 2_000_000_000
+#: Bytes of a file of a run's folder that is read whole.
+KEPT_TEXT = 64_000_000
+#: Files of a run's folder.
+KEPT_FILES = 10_000

@@ -18,6 +18,7 @@ COMMANDS = {
     "pay": Entry("pay", "Turn records into payments."),
     "map": Entry("map", "Draft how the names in files of records fit a contract's."),
     "explain": Entry("explain", "Say why an amount is paid, or not, or what a word means."),
+    "verify": Entry("verify", "Say whether a kept run is as it was written."),
     "show": Entry("show", "Show what is paid as formulas, in words, who pays whom, or who invests."),
     "diff": Entry("diff", "Show what changed between two contracts, and in payments."),
     "dump": Entry("dump", "Print what a stage of the work made: tree, model, plan or graph."),

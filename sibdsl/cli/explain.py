@@ -20,6 +20,7 @@ from sibdsl.cli.common import (
     with_option,
 )
 from sibdsl.cli.exit_status import ALL_WELL, FAULT
+from sibdsl.cli.explain_kept import answer, is_run
 from sibdsl.cli.explain_word import Explain
 from sibdsl.cli.screen import as_json, machine, say
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 @contract_argument
 @click.option(
     "--records",
-    required=True,
     type=click.Path(path_type=Path),
     metavar="DIR",
     help="Folder with NAME.csv, .parquet or .xlsx, or a folder NAME of parts, for each records name; or a workbook with a sheet for each.",
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 )
 def command(
     contract: Path,
-    records: Path,
+    records: Path | None,
     named: str,
     line: str | None,
     person: str | None,
@@ -71,6 +71,9 @@ def command(
 ) -> int:
     """Explain one line of a run, or one person's records, under CONTRACT: a contract or a programme.
 
+    In place of a contract may stand the folder of a run that `sib pay --keep` wrote: then no records are needed, and without
+    --line the statement of that run is shown.
+
     Give the options that were given to `sib pay`: line ids are those of that run. Without --as-of, the run is as of today
     or of the last day of the payment period, whichever is earlier. In a programme each contract numbers its own lines: name
     the contract with --contract, or before the id.
@@ -80,37 +83,54 @@ def command(
     """
     from sibdsl import pipeline
 
-    if (line is None) == (person is None):
-        raise click.UsageError("Give either --line ID or --person ID.")
     if output is not None:
         may_write(output, contract, records, parameters)
-    ready = pipeline.sound(loaded(contract, varied, pairs, parameters))
-    day = as_of or pipeline.as_of(ready, date.today())[0]  # noqa: DTZ011 - the user's own day
-    day = pipeline.day_of_line(ready, records, day, line) if line is not None else day
-    with pipeline.pay(ready, records, day) as paid:
-        warn(paid.payments.warnings)
-        try:
+    try:
+        if is_run(contract, records):
+            given = {
+                "--person": person,
+                "--records": records,
+                "--as-of": as_of,
+                "--with": varied,
+                "--set": pairs,
+                "--parameters": parameters,
+            }
+            return answer(contract, line, named, form, given, lambda facts: _show(facts, form, output))
+        if records is None:
+            raise click.UsageError("Missing option '--records'.")
+        if (line is None) == (person is None):
+            raise click.UsageError("Give either --line ID or --person ID.")
+        ready = pipeline.sound(loaded(contract, varied, pairs, parameters))
+        day = as_of or pipeline.as_of(ready, date.today())[0]  # noqa: DTZ011 - the user's own day
+        day = pipeline.day_of_line(ready, records, day, line) if line is not None else day
+        with pipeline.pay(ready, records, day) as paid:
+            warn(paid.payments.warnings)
             facts: Explained = (
                 pipeline.explain_line(paid, line, named)
                 if line is not None
                 else pipeline.explain_person(paid, person or "", named)
             )
-            made = _made(facts, form)
-        except pipeline.Unexplained as fault:
-            say(
-                f"This is a fault in sibdsl, not in your files: the explanation does not agree with the payment ({fault}).\n"
-                "Nothing is explained. Please report it with the command and the files that led to it.",
-                err=True,
-            )
-            return FAULT
+            _show(facts, form, output)
+    except pipeline.Unexplained as fault:
+        say(
+            f"This is a fault in sibdsl, not in your files: the explanation does not agree with the payment ({fault}).\n"
+            "Nothing is explained. Please report it with the command and the files that led to it.",
+            err=True,
+        )
+        return FAULT
+    return ALL_WELL
+
+
+def _show(facts: Explained, form: str, output: Path | None) -> None:
+    """Show an explanation, or write it to a file that its owner alone may read."""
+    made = _made(facts, form)
     if output is not None:
-        files.write(output, _as_text(made, form))
+        files.write(output, _as_text(made, form), private=True)
         say(f"Written to {marks.one_line(str(output))}.", err=True)
     elif isinstance(made, str):
         machine(made)
     else:
         _print(made, form)
-    return ALL_WELL
 
 
 def _made(facts: Explained, form: str) -> str | tuple[Sheet, ...]:

@@ -18,6 +18,7 @@ from sibdsl.cli.common import (
     warn,
     with_option,
 )
+from sibdsl.cli.keep import keep_option, keeping, names_options, told
 from sibdsl.cli.screen import emit
 
 
@@ -41,6 +42,8 @@ from sibdsl.cli.screen import emit
     help="Write what became of every row: source,row,status,reason,of_row; of a programme, contract before them.",
 )
 @click.option("--lines", is_flag=True, help="Show every line, not only those of the last period.")
+@keep_option
+@names_options
 @format_option("text", "json")
 def command(
     contract: Path,
@@ -52,6 +55,9 @@ def command(
     strict: bool,
     rows: Path | None,
     lines: bool,
+    kept_in: Path | None,
+    names: bool,
+    key: Path | None,
     form: str,
 ) -> int:
     """Turn the records in DIR into payments under CONTRACT.
@@ -64,10 +70,15 @@ def command(
         may_write(rows, contract, records, parameters)
     ready = pipeline.sound(loaded(contract, varied, pairs, parameters))
     day, why = (as_of, "as given") if as_of else pipeline.as_of(ready, date.today())  # noqa: DTZ011 - the user's own day
-    with pipeline.pay(ready, records, day) as paid:
+    keep = None
+    if kept_in is not None:
+        keep = keeping(ready, records, kept_in, why, (pairs, parameters), contract, names=names, key=key)
+    with pipeline.pay(ready, records, day, engine=None if keep is None else keep.engine()) as paid:
         warn(paid.payments.warnings)
         if rows is not None:
             paid.write_rows(rows)
+        if keep is not None and kept_in is not None:
+            told(kept_in, keep.write(paid))
     if form == "json":
         emit(pipeline.to_json(paid.payments))
     else:

@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from sibdsl.measure import claims, days_and_sums, file_and_row, reading_cells, sqltree
 from sibdsl.measure.engines import Engine
-from sibdsl.measure.looks import MetricLook
+from sibdsl.measure.looks import MetricLook, PlannedColumn, PlannedTable
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.sqltree import Tree
 from sibdsl.price.graph import Key
@@ -20,6 +20,17 @@ from sibdsl.price.graph import Key
 SOMEBODY = "="
 #: The columns of what is handed on of each result, before the cells of its row.
 COLUMNS = ("period_start", "period_end", "band", "date", "person", "at", "source", "row", "amount", "over")
+
+
+def identifiers(table: PlannedTable) -> tuple[PlannedColumn, ...]:
+    """The columns of a table that identify a person, or the row itself."""
+    return tuple(
+        cell
+        for cell in table.filed
+        if cell.column.kind in ("identifier", "person")
+        or cell.name == table.person
+        or cell.name in table.records.key
+    )
 
 
 def rows_behind(plan: Plan, at: int, segment: int, slot: int) -> exp.Query:
@@ -89,7 +100,7 @@ class LineageOfMetrics:
                 look.name,
                 look.table.name,
                 tuple(cell.name for cell in look.table.filed),
-                tuple(cell.name for cell in look.table.filed if cell.column.kind == "identifier"),
+                tuple(cell.name for cell in identifiers(look.table)),
                 days_and_sums.unit(self._plan, look),
             )
             for at, look in enumerate(self._plan.metrics)

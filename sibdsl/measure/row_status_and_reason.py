@@ -14,6 +14,7 @@ from sibdsl.measure import (
     days_and_sums,
     evidence,
     file_and_row,
+    lineage,
     reading_cells,
     sqltree,
     texts_in_force,
@@ -96,7 +97,7 @@ def rows(
 
 def _without_identifiers(table: PlannedTable, reason: Tree) -> Tree:
     """A reason in which every cell of a column of identifiers is said not to be shown."""
-    hidden = {f"{kept}{cell.at}" for cell in table.filed if cell.column.kind == "identifier" for kept in "cv"}
+    hidden = {f"{kept}{cell.at}" for cell in lineage.identifiers(table) for kept in "cv"}
 
     def shown(node: exp.Expr) -> exp.Expr:
         if isinstance(node, exp.Column) and node.table == "r" and node.name in hidden:

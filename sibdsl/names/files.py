@@ -47,6 +47,8 @@ def read(path: str | Path, reach: Reach | None = None) -> Source:
     unsaved = reach.unsaved_text(Path(path)) if reach is not None else None
     if unsaved is not None:
         return _unsaved(path, unsaved)
+    if reach is not None and reach.sealed:
+        raise Refused(Diagnostic("SIB0101", f"There is no text of {marks.one_line(str(path))}."))
     shown = marks.one_line(_not_the_library(str(path)))
     where = Path(path)
     try:
@@ -294,7 +296,10 @@ def _module(name: str, span: Span, user: Source, reach: Reach) -> Source:
     """The text of a module that the file `user` names: of the library, or by a path from that file's folder."""
     if is_path(name) and not in_library(user.name):
         return named(Path(user.name).parent / name, span, reach, "a module that is used here")
-    known = modules_available()
+    kept = reach.library.get(f"stdlib/{name}.sib")
+    if kept is not None:
+        return Source(f"stdlib/{name}.sib", kept)
+    known = [] if reach.sealed else modules_available()
     if name in known:
         path = resource("stdlib", *f"{name}.sib".split("/"))
         return Source(f"stdlib/{name}.sib", path.read_text(encoding="utf-8"))

@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from sibdsl.records import MappedRecords, RecordsPlace
     from sibdsl.settle.explain import LineFacts, ProgrammePersonFacts
     from sibdsl.settle.explain.page import Sheet
+    from sibdsl.settle.explained_run import ExplainedRun
     from sibdsl.settle.programme import ProgrammePayments
     from sibdsl.settle.run import ProgrammePaid
     from sibdsl.settle.statement import ProgrammeStatement
@@ -259,7 +260,7 @@ def last_day(loaded: Loaded) -> tuple[date, str]:
     return last_day(loaded.programme, loaded.settings)
 
 
-def _placed(loaded: Loaded, records: Path | MappedRecords) -> RecordsPlace:
+def placed(loaded: Loaded, records: Path | MappedRecords) -> RecordsPlace:
     """The records, with what a project file says of their names, unless the call says it."""
     from sibdsl.records import MappedRecords
 
@@ -283,7 +284,7 @@ def measure(loaded: Loaded, records: Path | MappedRecords, day: date) -> dict[st
     given = {member.name: loaded.settings.of(member.name) for member in whole.members}
     terms = {member.name: in_force(member, given[member.name], day) for member in whole.members}
     cuts = shared_cuts(whole, terms, loaded.settings.own)
-    where = folders(whole, _placed(loaded, records))
+    where = folders(whole, placed(loaded, records))
     found: dict[str, Volumes] = {}
     try:
         for name, contract in terms.items():
@@ -328,7 +329,7 @@ def pay(
 
     sound(loaded)
     whole = loaded.programme
-    return pay_all(whole, loaded.settings, folders(whole, _placed(loaded, records)), day, engine=engine)
+    return pay_all(whole, loaded.settings, folders(whole, placed(loaded, records)), day, engine=engine)
 
 
 def price(
@@ -409,7 +410,7 @@ def day_of_line(loaded: Loaded, records: Path, day: date, line: str) -> date:
         return paid.payments.runs[0].known_for(line)
 
 
-def explain_line(paid: ProgrammePaid, line: str, contract: str = "") -> LineFacts:
+def explain_line(paid: ExplainedRun, line: str, contract: str = "") -> LineFacts:
     """Why a line of a run is what it is, down to its clause and its records, while the run is open.
 
     Of a programme, name its contract too: `explain_line(paid, "L14", "Tower Hamlets")` or `explain_line(paid, "Tower Hamlets

@@ -122,7 +122,7 @@ def pay_all(
     records = _Records(settings, folders, as_of, engine or default_engine)
     accounts = ClosedAccounts(records.known, records.results, records.alike, as_of)
     try:
-        run = _as_the_contract_says(programme, settings, as_of, accounts)
+        run = as_the_contract_says(programme, settings, as_of, accounts)
         accepted = _were_accepted(programme, records) if records.disputed else None
     except BaseException:
         records.close()
@@ -219,12 +219,12 @@ def _were_accepted(programme: Programme, records: _Records) -> ProgrammePayments
     other = evolve(records, disputes_accepted=True, measured={})
     accounts = ClosedAccounts(other.known)
     try:
-        return _as_the_contract_says(programme, records.settings, records.as_of, accounts)
+        return as_the_contract_says(programme, records.settings, records.as_of, accounts)
     finally:
         other.close()
 
 
-def _as_the_contract_says(
+def as_the_contract_says(
     programme: Programme, settings: ProgrammeSettings, as_of: date, accounts: ClosedAccounts
 ) -> ProgrammePayments:
     """The run: where the contract goes by when something became known, statement by statement."""
@@ -316,7 +316,7 @@ def price_as_known(
     accounts = ClosedAccounts(known)
     whole = Programme.of_one(contract)
     given = ProgrammeSettings.of_one(contract, settings)
-    run = _as_the_contract_says(whole, given, as_of, accounts).runs[0]
+    run = as_the_contract_says(whole, given, as_of, accounts).runs[0]
     return evolve(run, warnings=(*run.warnings, *accounts.told(contract)))
 
 

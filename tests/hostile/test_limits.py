@@ -31,7 +31,7 @@ def test_the_table_of_limits_is_the_code_s() -> None:
     assert told == [
         size_limits.BYTES, size_limits.LINE, size_limits.DIGITS, size_limits.LEVELS, size_limits.CHAIN, size_limits.ROW_CHAIN,
         size_limits.MODULES, size_limits.PERIODS, size_limits.LINES, size_limits.LOOKS,
-        size_limits.WORKBOOK, marks.MOST_COMBINING,
+        size_limits.WORKBOOK, size_limits.KEPT_TEXT, size_limits.KEPT_FILES, marks.MOST_COMBINING,
     ]  # fmt: skip
 
 
