@@ -238,7 +238,7 @@ def keeping(
 
 
 @frozen
-class Kept:
+class KeptFolder:
     """A run out of its folder: what it says of itself, its texts and values, and the run, which can be explained line by line."""
 
     folder: Path
@@ -249,7 +249,7 @@ class Kept:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Kept]:
+def opened(folder: Path) -> Iterator[KeptFolder]:
     """A run out of its folder, priced again by this version from the quantities that were counted. Nothing of it is trusted.
 
     Raises Refused for what is no run's folder (SIB0720) and for one that is not as it was written (SIB0721).
@@ -257,23 +257,23 @@ def opened(folder: Path) -> Iterator[Kept]:
     from sibdsl.measure.engines import EngineError
     from sibdsl.measure.kept_tables import KeptTables
     from sibdsl.settle.kept.manifest import KeptTexts, held, unreadable
-    from sibdsl.settle.kept.untrusted import Broken
+    from sibdsl.settle.kept.untrusted import BrokenRun
 
     manifest = held(folder)
     texts = KeptTexts(folder, manifest)
     try:
         with KeptTables() as tables:
             yield _read(texts, tables)
-    except (Broken, EngineError) as broken:
+    except (BrokenRun, EngineError) as broken:
         raise unreadable(folder, marks.one_line(str(broken))) from None
 
 
-def _read(texts: KeptTexts, tables: KeptTables) -> Kept:
+def _read(texts: KeptTexts, tables: KeptTables) -> KeptFolder:
     from sibdsl.settle.explained_run import ContractRun
     from sibdsl.settle.kept import quantities, run_json
     from sibdsl.settle.kept.replay import KeptRun, priced_again
     from sibdsl.settle.kept.results import ResultsInFolder
-    from sibdsl.settle.kept.untrusted import Broken
+    from sibdsl.settle.kept.untrusted import BrokenRun
 
     about = run_json.from_json(texts.json("run.json"))
     countings = quantities.from_json(texts.json("quantities.json"))
@@ -288,12 +288,12 @@ def _read(texts: KeptTexts, tables: KeptTables) -> Kept:
             disputed=about.disputed,
         )
     except (NotGiven, Unpriceable, KeyError, TypeError, ArithmeticError, IndexError) as error:
-        raise Broken(f"its texts, values and quantities do not go together ({error})") from None
+        raise BrokenRun(f"its texts, values and quantities do not go together ({error})") from None
 
     def behind(name: str, version: int | None) -> ResultsInFolder:
         found = next((which for of, at, which in about.counted_last if (of, at) == (name, version)), None)
         if found is None:
-            raise Broken(f"run.json does not say what was counted of {name}")
+            raise BrokenRun(f"run.json does not say what was counted of {name}")
         withheld = {key: number for key, number in countings.of(found).items() if key.withheld}
         return ResultsInFolder(
             tables,
@@ -309,24 +309,24 @@ def _read(texts: KeptTexts, tables: KeptTables) -> Kept:
     members = tuple(
         ContractRun(run, behind(run.contract.name, None), partial(under, run)) for run in payments.runs
     )
-    return Kept(texts.folder, texts.manifest, about, loaded, KeptRun(payments, members))
+    return KeptFolder(texts.folder, texts.manifest, about, loaded, KeptRun(payments, members))
 
 
 def _loaded(texts: KeptTexts, about: RunJson) -> Loaded:
     """The contract or programme of the folder's own texts; no other file is read."""
     from sibdsl.compile import compile_either
     from sibdsl.files import Reach
-    from sibdsl.settle.kept.untrusted import Broken
+    from sibdsl.settle.kept.untrusted import BrokenRun
 
     every: dict[str, str] = {}
     for kept in about.texts:
         try:
             every[kept.name] = texts.bytes_of(kept.file).decode("utf-8")
         except UnicodeDecodeError:
-            raise Broken(f"{kept.file} is no text") from None
+            raise BrokenRun(f"{kept.file} is no text") from None
     main = next((kept.name for kept in about.texts if kept.role == "contract"), None)
     if main is None:
-        raise Broken("run.json names no contract among its texts")
+        raise BrokenRun("run.json names no contract among its texts")
     library = {name: text for name, text in every.items() if name.startswith(_LIBRARY)}
     own = {name: text for name, text in every.items() if name not in library}
     variations = [Source(kept.name, every[kept.name]) for kept in about.texts if kept.role == "variation"]
@@ -335,24 +335,24 @@ def _loaded(texts: KeptTexts, about: RunJson) -> Loaded:
         _check_values(made.programme, about.settings)
         return sound(Loaded(made.read_again(about.settings), about.settings))
     except Refused as refused:
-        raise Broken(f"its texts cannot be read by this version of sib: {refused}") from None
+        raise BrokenRun(f"its texts cannot be read by this version of sib: {refused}") from None
     except (NotGiven, KeyError, TypeError) as error:
-        raise Broken(f"its texts and values do not go together ({error})") from None
+        raise BrokenRun(f"its texts and values do not go together ({error})") from None
 
 
 def _check_values(programme: Programme, settings: ProgrammeSettings) -> None:
-    """Raise Broken for values that no contract of the folder declares."""
+    """Raise BrokenRun for values that no contract of the folder declares."""
     from sibdsl.model.parameters.in_force import adjustable
-    from sibdsl.settle.kept.untrusted import Broken
+    from sibdsl.settle.kept.untrusted import BrokenRun
 
     def check(names: set[str], held: Settings, of: str) -> None:
         unknown = set(held.values) - names
         if unknown:
-            raise Broken(f"run.json gives {marks.one_line(min(unknown))}, which {of} does not declare")
+            raise BrokenRun(f"run.json gives {marks.one_line(min(unknown))}, which {of} does not declare")
 
     for member in programme.members:
         if member.name not in settings.members:
-            raise Broken(f"run.json has no values of {member.name}")
+            raise BrokenRun(f"run.json has no values of {member.name}")
         check({one.name for one in adjustable(member)}, settings.of(member.name), member.name)
     if not programme.alone:
         given = {*(one.name for one in programme.particulars), *(one.name for one in programme.assumptions)}
@@ -362,10 +362,10 @@ def _check_values(programme: Programme, settings: ProgrammeSettings) -> None:
 def _accounts(texts: KeptTexts) -> dict[str, dict[str, Account]]:
     """What became of the rows of each contract's tables, as payments.json says it."""
     from sibdsl.records import STATUSES, Account
-    from sibdsl.settle.kept.untrusted import Broken, Held
+    from sibdsl.settle.kept.untrusted import BrokenRun, HeldJson
 
     whole = texts.json("payments.json")
-    every: list[Held] = [*whole["contracts"].each()] if whole.has("contracts") else [whole]
+    every: list[HeldJson] = [*whole["contracts"].each()] if whole.has("contracts") else [whole]
     found: dict[str, dict[str, Account]] = {}
     for run in every:
         records = run["records"]
@@ -378,7 +378,7 @@ def _accounts(texts: KeptTexts) -> dict[str, dict[str, Account]]:
                 for name in records.fields()
             }
         except ArithmeticError:
-            raise Broken("the rows that payments.json accounts for do not add up") from None
+            raise BrokenRun("the rows that payments.json accounts for do not add up") from None
     return found
 
 
@@ -419,7 +419,7 @@ def verified(folder: Path) -> Verified:
     return Verified(folder, manifest.seal, len(manifest.files), tuple(found), about)
 
 
-def _does_not_follow(kept: Kept) -> Iterator[str]:
+def _does_not_follow(kept: KeptFolder) -> Iterator[str]:
     """What in a folder, none of whose bytes changed, does not follow from the rest."""
     from sibdsl.settle.kept.follows import rows_and_results
     from sibdsl.settle.kept.manifest import KeptTexts

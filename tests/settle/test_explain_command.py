@@ -69,7 +69,7 @@ def test_before_anything_is_paid(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_fault_is_said_and_nothing_written(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("sibdsl.settle.explain.line_facts.earned", lambda *_: iter(()))
+    monkeypatch.setattr("sibdsl.measure.volumes.Volumes.earned", lambda *_: iter(()))
     target = tmp_path / "made.html"
     assert run([*CALL, "--line", "L21", "--format", "html", "--output", str(target)]) == 70
     assert "the explanation does not agree with the payment (L21 was paid for 4" in capsys.readouterr().err

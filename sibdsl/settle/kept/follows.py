@@ -12,11 +12,11 @@ from sibdsl.records import STATUSES
 from sibdsl.settle.explained_run import Behind, ContractRun
 from sibdsl.settle.kept.replay import KeptRun
 from sibdsl.settle.kept.run_json import RunJson
-from sibdsl.settle.kept.untrusted import Held
+from sibdsl.settle.kept.untrusted import HeldJson
 
 
 def rows_and_results(run: KeptRun, about: RunJson, path: Callable[[str], Path]) -> Iterator[str]:
-    """Every table that does not come to what is said of it, in words. Raises Broken and EngineError."""
+    """Every table that does not come to what is said of it, in words. Raises BrokenRun and EngineError."""
     with KeptTables() as tables:
         for member in run.members():
             payments = member.payments
@@ -45,7 +45,11 @@ def _results(
         sums: dict[tuple[object, str], Fraction] = {}
         many: dict[tuple[object, str], int] = {}
         for start, band, over, amount, number in tables.sums(path(kept.file)):
-            part = Held(amount, kept.file).fraction() / (Held(over, kept.file).fraction() or 1) * kept.unit
+            part = (
+                HeldJson(amount, kept.file).fraction()
+                / (HeldJson(over, kept.file).fraction() or 1)
+                * kept.unit
+            )
             sums[start, band] = sums.get((start, band), Fraction(0)) + part
             many[start, band] = many.get((start, band), 0) + int(number)
         for place, number in many.items():

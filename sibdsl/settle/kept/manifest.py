@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 from sibdsl import files, marks, size_limits
 from sibdsl.diagnostics import Diagnostic, Refused
-from sibdsl.settle.kept.untrusted import Broken, Held, read
+from sibdsl.settle.kept.untrusted import BrokenRun, HeldJson, read
 
 FORMAT = "sibdsl.run/1"
 NAME = "manifest.json"
@@ -54,11 +54,11 @@ class Manifest:
         return [{"name": one.name, "bytes": one.size, "sha256": one.sha256} for one in self.files]
 
     def file(self, name: str) -> KeptFile:
-        """The file of that name. Raises Broken where there is none."""
+        """The file of that name. Raises BrokenRun where there is none."""
         for one in self.files:
             if one.name == name:
                 return one
-        raise Broken(f"{NAME} names no {name}")
+        raise BrokenRun(f"{NAME} names no {name}")
 
 
 def of_files(folder: Path, names: Iterable[str]) -> Manifest:
@@ -102,27 +102,27 @@ def held(folder: Path) -> Manifest:
         raise unreadable(folder, f"{NAME} cannot be read: {error.strerror or error}") from None
     try:
         return _read(read(data, NAME), data)
-    except Broken as broken:
+    except BrokenRun as broken:
         raise unreadable(folder, str(broken)) from None
 
 
-def _read(value: Held, data: bytes) -> Manifest:
+def _read(value: HeldJson, data: bytes) -> Manifest:
     if value["format"].text() != FORMAT:
-        raise Broken(f"{NAME} has a form that this version of sib does not know")
+        raise BrokenRun(f"{NAME} has a form that this version of sib does not know")
     every = tuple(
         KeptFile(one["name"].text(), one["bytes"].number(), one["sha256"].text())
         for one in value["files"].each()
     )
     for one in every:
         if not _FILE.fullmatch(one.name) or one.name == NAME or not _HASH.fullmatch(one.sha256):
-            raise Broken(f"{NAME} names a file as no run's folder has them: {marks.one_line(one.name)}")
+            raise BrokenRun(f"{NAME} names a file as no run's folder has them: {marks.one_line(one.name)}")
     if len({one.name for one in every}) != len(every) or len(every) > size_limits.KEPT_FILES:
-        raise Broken(f"{NAME} names a file twice, or more than {size_limits.KEPT_FILES:,} files")
+        raise BrokenRun(f"{NAME} names a file twice, or more than {size_limits.KEPT_FILES:,} files")
     manifest = Manifest(every)
     if value["seal"].text() != manifest.seal:
-        raise Broken(f"{NAME} was changed: its seal is not that of its list")
+        raise BrokenRun(f"{NAME} was changed: its seal is not that of its list")
     if manifest.text().encode() != data:
-        raise Broken(f"{NAME} was changed: it is not laid out as it was written")
+        raise BrokenRun(f"{NAME} was changed: it is not laid out as it was written")
     return manifest
 
 
@@ -177,25 +177,25 @@ class KeptTexts:
     _read: dict[str, bytes] = field(factory=dict, repr=False)
 
     def bytes_of(self, name: str) -> bytes:
-        """All of a file. Raises Broken where it is not as it was written, OSError, and Refused (SIB0107)."""
+        """All of a file. Raises BrokenRun where it is not as it was written, OSError, and Refused (SIB0107)."""
         if name not in self._read:
             listed = self.manifest.file(name)
             data = content(self.folder / name, size_limits.KEPT_TEXT)
             if len(data) != listed.size or sha256(data).hexdigest() != listed.sha256:
-                raise Broken(f"{name} was changed since it was written")
+                raise BrokenRun(f"{name} was changed since it was written")
             self._read[name] = data
         return self._read[name]
 
-    def json(self, name: str) -> Held:
+    def json(self, name: str) -> HeldJson:
         """The JSON of a file. Raises as `bytes_of`."""
         return read(self.bytes_of(name), name)
 
     def table(self, name: str) -> Path:
-        """The path of a file that is read piece by piece: of the size that it had, and no link. Raises Broken and OSError."""
+        """The path of a file that is read piece by piece: of the size that it had, and no link. Raises BrokenRun and OSError."""
         listed, path = self.manifest.file(name), self.folder / name
         found = path.lstat()
         if not stat.S_ISREG(found.st_mode) or found.st_size != listed.size:
-            raise Broken(f"{name} was changed since it was written")
+            raise BrokenRun(f"{name} was changed since it was written")
         return path
 
     def tables(self) -> Mapping[str, KeptFile]:

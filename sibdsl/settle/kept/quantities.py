@@ -15,7 +15,7 @@ from sibdsl.model.nodes import Contract
 from sibdsl.model.periods import Segment
 from sibdsl.price import Key
 from sibdsl.price.graph import TakenOf
-from sibdsl.settle.kept.untrusted import Broken, Held
+from sibdsl.settle.kept.untrusted import BrokenRun, HeldJson
 from sibdsl.settle.run import Counting
 from sibdsl.settle.versions import Counts
 
@@ -40,7 +40,7 @@ class KeptCountings:
     every: Mapping[CountingId, Mapping[Key, Fraction]] = field(repr=False)
 
     def known(self, *, accepted: bool = False) -> Callable[[date], Counts]:
-        """What was counted, as known on a day. Raises Broken for what was not."""
+        """What was counted, as known on a day. Raises BrokenRun for what was not."""
 
         def on(day: date) -> Counts:
             def counts(name: str, terms: Contract, cuts: frozenset[date]) -> Mapping[Key, Fraction]:
@@ -51,10 +51,10 @@ class KeptCountings:
         return on
 
     def of(self, wanted: CountingId) -> Mapping[Key, Fraction]:
-        """The quantities of one counting. Raises Broken where it is not there."""
+        """The quantities of one counting. Raises BrokenRun where it is not there."""
         found = self.every.get(wanted)
         if found is None:
-            raise Broken(
+            raise BrokenRun(
                 f"quantities.json has no quantities of {wanted.contract} as known on {wanted.known.isoformat()} "
                 "under the terms that its texts have"
             )
@@ -121,8 +121,8 @@ def key_to_json(key: Key) -> dict[str, object]:
     }
 
 
-def key_from_json(held: Held) -> Key:
-    """The same, read. Raises Broken."""
+def key_from_json(held: HeldJson) -> Key:
+    """The same, read. Raises BrokenRun."""
     days = _period(held, "period_start", "period_end")
     statement = _period(held, "statement_start", "statement_end") if held.has("statement_start") else days
     taken = None
@@ -132,17 +132,17 @@ def key_from_json(held: Held) -> Key:
     return Key(Segment(days, statement), held["metric"].text(), held["band"].text(), taken_of=taken)
 
 
-def _period(held: Held, start: str, end: str) -> Period:
+def _period(held: HeldJson, start: str, end: str) -> Period:
     first, last = held[start].day(), held[end].day()
     if last < first or last == date.max:
-        raise Broken(f"{held.place} has a period that ends before it begins")
+        raise BrokenRun(f"{held.place} has a period that ends before it begins")
     return Period(first, date.fromordinal(last.toordinal() + 1))
 
 
-def from_json(held: Held) -> KeptCountings:
-    """The countings of the JSON of a folder. Raises Broken."""
+def from_json(held: HeldJson) -> KeptCountings:
+    """The countings of the JSON of a folder. Raises BrokenRun."""
     if held["format"].text() != FORMAT:
-        raise Broken(f"{held.place} has a form that this version of sib does not know")
+        raise BrokenRun(f"{held.place} has a form that this version of sib does not know")
     every: dict[CountingId, Mapping[Key, Fraction]] = {}
     for one in held["countings"].each():
         which = CountingId(

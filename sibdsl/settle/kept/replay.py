@@ -41,7 +41,7 @@ def priced_again(
 ) -> ProgrammePayments:
     """The payments of a run from what was counted in it; `accounts` are those of the rows of each contract's tables.
 
-    `disputed` says that rows were held back since they are disputed. Warnings are not told again. Raises Broken where a counting
+    `disputed` says that rows were held back since they are disputed. Warnings are not told again. Raises BrokenRun where a counting
     is not there, NotGiven and Unpriceable.
     """
     run = as_the_contract_says(programme, settings, as_of, ClosedAccounts(countings.known()))

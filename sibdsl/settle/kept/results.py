@@ -17,7 +17,7 @@ from sibdsl.measure.volumes import Claim, Earned
 from sibdsl.model.periods import Segment
 from sibdsl.price import Key
 from sibdsl.settle.kept.run_json import KeptCuts, KeptResults
-from sibdsl.settle.kept.untrusted import Broken, Held
+from sibdsl.settle.kept.untrusted import BrokenRun, HeldJson
 
 
 @frozen
@@ -39,14 +39,14 @@ class ResultsInFolder:
         """Nothing is let go of: the tables are those of the whole folder."""
 
     def earned(self, segment: Segment, metric: str, band: str) -> Iterator[Earned]:
-        """The results of a metric in a segment, as they were counted. Raises Broken and EngineError."""
+        """The results of a metric in a segment, as they were counted. Raises BrokenRun and EngineError."""
         kept = self.metrics.get(metric)
         if kept is None:
-            raise Broken(f"run.json names no file with the results of {metric}")
+            raise BrokenRun(f"run.json names no file with the results of {metric}")
         for row in self.tables.results(self.path(kept.file), kept.columns, segment.days.start, band):
             person, day, source, number, amount, over, *cells = row
             if not isinstance(day, date):
-                raise Broken(f"{kept.file} has a result without a day")
+                raise BrokenRun(f"{kept.file} has a result without a day")
             quantity = _fraction(amount, kept.file) / (_fraction(over, kept.file) or 1) * kept.unit
             claim = Claim(
                 segment, metric, band, person, day, kept.records, str(source), int(number), quantity
@@ -54,7 +54,7 @@ class ResultsInFolder:
             yield Earned(claim, {name: text or "" for name, text in zip(kept.columns, cells, strict=True)})
 
     def cuts_of(self, key: Key) -> Iterator[ResultCut]:
-        """What the limit of a line for each person took. Raises Broken and EngineError."""
+        """What the limit of a line for each person took. Raises BrokenRun and EngineError."""
         if self.cuts is None or key not in self.cuts.keys:
             return
         rows = self.tables.cuts(self.path(self.cuts.file), self.cuts.keys.index(key))
@@ -66,4 +66,4 @@ class ResultsInFolder:
 
 
 def _fraction(text: object, file: str) -> Fraction:
-    return Held(text, f"a number of {file}").fraction()
+    return HeldJson(text, f"a number of {file}").fraction()

@@ -13,7 +13,7 @@ from sibdsl.model.parameters.in_force import ProgrammeSettings
 from sibdsl.price import Key
 from sibdsl.settle.kept import values
 from sibdsl.settle.kept.quantities import CountingId, key_from_json, key_to_json
-from sibdsl.settle.kept.untrusted import Broken, Held
+from sibdsl.settle.kept.untrusted import BrokenRun, HeldJson
 
 FORMAT = "sibdsl.kept-run/1"
 
@@ -171,10 +171,10 @@ def in_lineage(contract: str, version: int | None, metric: MetricInLineage, file
     )
 
 
-def from_json(held: Held) -> RunJson:
-    """What a folder's `run.json` says. Raises Broken."""
+def from_json(held: HeldJson) -> RunJson:
+    """What a folder's `run.json` says. Raises BrokenRun."""
     if held["format"].text() != FORMAT:
-        raise Broken(f"{held.place} has a form that this version of sib does not know")
+        raise BrokenRun(f"{held.place} has a form that this version of sib does not know")
     identifiers = held["identifiers"]
     names = identifiers["names"].yes()
     return RunJson(
@@ -212,25 +212,25 @@ def from_json(held: Held) -> RunJson:
     )
 
 
-def _told(held: Held) -> Mapping[str, str | None]:
+def _told(held: HeldJson) -> Mapping[str, str | None]:
     return {
-        name: None if value is None else Held(value, held.place).text()
+        name: None if value is None else HeldJson(value, held.place).text()
         for name, value in held.fields().items()
     }
 
 
-def _version(held: Held) -> int | None:
+def _version(held: HeldJson) -> int | None:
     return None if held["version"].value is None else held["version"].number()
 
 
-def _read_source(held: Held) -> KeptSource:
+def _read_source(held: HeldJson) -> KeptSource:
     named = (held["contract"].text(), held["records"].text(), held["shown"].text())
     if held["file"].value is None:
         return KeptSource(*named)
     return KeptSource(*named, held["file"].text(), held["bytes"].number(), held["sha256"].text())
 
 
-def _results(held: Held) -> KeptResults:
+def _results(held: HeldJson) -> KeptResults:
     return KeptResults(
         held["contract"].text(),
         _version(held),
@@ -243,7 +243,7 @@ def _results(held: Held) -> KeptResults:
     )
 
 
-def _counted(held: Held) -> tuple[str, int | None, CountingId]:
+def _counted(held: HeldJson) -> tuple[str, int | None, CountingId]:
     contract = held["contract"].text()
     which = CountingId(
         contract,

@@ -15,19 +15,19 @@ from attrs import frozen
 _DIGITS = 200
 
 
-class Broken(Exception):
+class BrokenRun(Exception):
     """What was read is not what is written there by `sib pay --keep`; the text says what, as the end of a sentence."""
 
 
 @frozen
-class Held:
+class HeldJson:
     """A value of JSON, and how messages call the place where it stands."""
 
     value: object
     place: str
 
     def _wrong(self, wanted: str) -> NoReturn:
-        raise Broken(f"{self.place} is no {wanted}")
+        raise BrokenRun(f"{self.place} is no {wanted}")
 
     def fields(self) -> Mapping[str, Any]:
         """The value as an object."""
@@ -35,22 +35,22 @@ class Held:
             self._wrong("object")
         return self.value
 
-    def __getitem__(self, name: str) -> Held:
+    def __getitem__(self, name: str) -> HeldJson:
         found = self.fields()
         if name not in found:
-            raise Broken(f"{self.place} has no `{name}`")
-        return Held(found[name], f"{self.place}, `{name}`")
+            raise BrokenRun(f"{self.place} has no `{name}`")
+        return HeldJson(found[name], f"{self.place}, `{name}`")
 
     def has(self, name: str) -> bool:
         """Whether the object has a field of that name."""
         return name in self.fields()
 
-    def each(self) -> Iterator[Held]:
+    def each(self) -> Iterator[HeldJson]:
         """The values of a list."""
         if not isinstance(self.value, list):
             self._wrong("list")
         for at, value in enumerate(self.value, 1):
-            yield Held(value, f"{self.place}, number {at}")
+            yield HeldJson(value, f"{self.place}, number {at}")
 
     def text(self) -> str:
         """The value as a text."""
@@ -90,12 +90,12 @@ class Held:
         return Fraction(int(top), int(under or "1"))
 
 
-def read(data: bytes, place: str) -> Held:
-    """The value of a JSON text in UTF-8. Raises Broken."""
+def read(data: bytes, place: str) -> HeldJson:
+    """The value of a JSON text in UTF-8. Raises BrokenRun."""
     try:
-        return Held(json.loads(data.decode("utf-8"), parse_constant=_none, parse_float=_none), place)
+        return HeldJson(json.loads(data.decode("utf-8"), parse_constant=_none, parse_float=_none), place)
     except (ValueError, RecursionError):
-        raise Broken(f"{place} is not JSON as it was written") from None
+        raise BrokenRun(f"{place} is not JSON as it was written") from None
 
 
 def _none(text: str) -> float:

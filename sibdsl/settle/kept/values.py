@@ -9,7 +9,7 @@ from typing import assert_never
 
 from sibdsl.model.nodes import Programme
 from sibdsl.model.parameters.in_force import Keyed, Plain, ProgrammeSettings, Settings
-from sibdsl.settle.kept.untrusted import Broken, Held
+from sibdsl.settle.kept.untrusted import BrokenRun, HeldJson
 
 
 def to_json(programme: Programme, settings: ProgrammeSettings) -> dict[str, object]:
@@ -37,20 +37,20 @@ def _value(value: Plain | Keyed) -> dict[str, object]:
     assert_never(value)
 
 
-def from_json(held: Held) -> ProgrammeSettings:
-    """The values read. Raises Broken."""
+def from_json(held: HeldJson) -> ProgrammeSettings:
+    """The values read. Raises BrokenRun."""
     contracts = held["contracts"]
     return ProgrammeSettings(
         _read(held["own"]), {name: _read(contracts[name]) for name in contracts.fields()}
     )
 
 
-def _read(held: Held) -> Settings:
+def _read(held: HeldJson) -> Settings:
     values: dict[str, Plain | Keyed] = {name: _plain(held[name]) for name in held.fields()}
     return Settings(values)
 
 
-def _plain(held: Held) -> Plain | Keyed:
+def _plain(held: HeldJson) -> Plain | Keyed:
     fields: Mapping[str, object] = held.fields()
     match [*fields]:
         case ["number"]:
@@ -61,11 +61,11 @@ def _plain(held: Held) -> Plain | Keyed:
             return held["text"].text()
         case ["by_key"]:
             return tuple(_pair(pair) for pair in held["by_key"].each())
-    raise Broken(f"{held.place} is no value")
+    raise BrokenRun(f"{held.place} is no value")
 
 
-def _pair(held: Held) -> tuple[str, Fraction]:
+def _pair(held: HeldJson) -> tuple[str, Fraction]:
     parts = [*held.each()]
     if len(parts) != 2:
-        raise Broken(f"{held.place} is no key with its number")
+        raise BrokenRun(f"{held.place} is no key with its number")
     return parts[0].text(), parts[1].fraction()
