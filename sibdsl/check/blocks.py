@@ -30,7 +30,7 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
         if block.line is None:
             yield _outside(contract, block)
             continue
-        days = _days(contract, block)
+        days = days_met(contract, block)
         if days is not None:
             missing = [
                 finding for name in block.advance.against if (finding := _no_fees(block, name, days, lines))
@@ -82,8 +82,8 @@ def _outside(contract: Contract, block: Advanced) -> Diagnostic:
     )
 
 
-def _days(contract: Contract, block: Advanced) -> Period | None:
-    """The days whose fees the block meets."""
+def days_met(contract: Contract, block: Advanced) -> Period | None:
+    """The days whose fees the block meets; None where it meets none, or they are not known."""
     scope = block.advance.scope
     if scope is None or not block.advance.against:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import assert_never
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from sibdsl.check.blocks import number
 from sibdsl.check.possible_lines import Advanced, Paying, advances, paying
@@ -40,10 +40,17 @@ class CapRowLines:
     covered: tuple[tuple[Period, frozenset[int]], ...]
     #: Whether it would cover something on days on which another version of the cap is in force.
     elsewhere: bool
+    #: Whether it is a payment's own limit.
+    own: bool = False
 
     @property
     def clause(self) -> str:
-        return clause_title("cap", self.cap.name, self.cap.clause)
+        return clause_title("payment" if self.own else "cap", self.cap.name, self.cap.clause)
+
+    @property
+    def lines(self) -> frozenset[int]:
+        """Everything that it covers at some time."""
+        return frozenset(at for _, mine in self.covered for at in mine)
 
 
 def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
@@ -57,7 +64,7 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
         limit
         for cap in contract.caps
         for row in cap.rows
-        if (limit := _limit(contract, settings, cap, row, lines)) is not None
+        if (limit := rows_lines(contract, settings, cap, row, lines)) is not None
     ]
     stated = [block for block in blocks if block.line is not None]
     for limit in limits:
@@ -66,14 +73,25 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
         if any(mine for _, mine in limit.covered) or _out(contract, limit.row.scope):
             if _only_blocks(limit, len(fees)):
                 yield _uncut(limit)
-        elif not limit.elsewhere and not set(limit.row.covers.payers) & _excess_payers(contract):
+        elif not limit.elsewhere and not set(limit.row.covers.payers) & excess_payers(contract):
             yield _nothing(limit, fees, blocks)
     yield from _untold(contract, settings, limits)
+    every = [*limits, *own_rows(contract, settings, lines)]
     yield from _idle(
         contract,
-        [cap_row_lines for cap_row_lines in limits if not for_each_person(cap_row_lines.row)],
-        _excess_payers(contract),
+        [cap_row_lines for cap_row_lines in every if not for_each_person(cap_row_lines.row)],
+        excess_payers(contract),
     )
+
+
+def own_rows(contract: Contract, settings: Settings, lines: list[Line]) -> list[CapRowLines]:
+    """The rows of payments' own limits, with what they cover of those lines."""
+    return [
+        evolve(limit, own=True)
+        for cap in own_limits(contract)
+        for row in cap.rows
+        if (limit := rows_lines(contract, settings, cap, row, lines)) is not None
+    ]
 
 
 def _owed_to_themselves(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
@@ -102,9 +120,10 @@ def _owed_to_themselves(contract: Contract, settings: Settings) -> Iterator[Diag
             )
 
 
-def _limit(
+def rows_lines(
     contract: Contract, settings: Settings, cap: Cap, row: CapRow, lines: list[Line]
 ) -> CapRowLines | None:
+    """A row of a limit with what it covers of those lines; None where that hangs on what has not been given."""
     try:
         every = [at for at, line in enumerate(lines) if limited(contract, settings, row, line)]
     except NotGiven:
@@ -333,7 +352,7 @@ def _alone(said: str, span: Span, clause: str) -> Diagnostic:
 # ------------------------------------------------------------------ caps that cannot bind
 
 
-def _excess_payers(contract: Contract) -> frozenset[str]:
+def excess_payers(contract: Contract) -> frozenset[str]:
     """Who pays what exceeds a limit of somebody else: such payments are no line before the limit has cut."""
     every = every_cap(contract)
     return frozenset(payer for cap in every for payer in cap.excess.payers)

@@ -10,7 +10,9 @@ from sibdsl.check import (
     blank_dates,
     blanks,
     blocks,
+    blocks_against_fees,
     caps,
+    cliffs,
     clocks,
     contradictions,
     cycles,
@@ -18,6 +20,7 @@ from sibdsl.check import (
     floors_and_ceilings,
     holidays,
     investments,
+    limits_against_payments,
     paid_again,
     paid_twice,
     shares_of_payers,
@@ -39,11 +42,14 @@ _SUBJECTS: tuple[Callable[[Contract, Settings], Iterator[Diagnostic]], ...] = (
     blocks.findings,
     caps.findings,
     cycles.findings,
+    cliffs.findings,
     clocks.findings,
     contradictions.findings,
     floors_and_ceilings.findings,
     holidays.findings,
     investments.findings,
+    blocks_against_fees.findings,
+    limits_against_payments.findings,
     paid_again.findings,
     unused.findings,
 )
@@ -79,4 +85,7 @@ def findings(contract: Contract, settings: Settings) -> list[Diagnostic]:
     out_of_reach = {finding.clause for finding in found if finding.code == "SIB0526"}
     # What leaves no day is told as such, and not again as conditions that are never met.
     found = [finding for finding in found if finding.code != "SIB0555" or finding.clause not in out_of_reach]
+    # What is never met together stops the payment whatever there is more of.
+    never = {finding.clause for finding in found if finding.code == "SIB0555"}
+    found = [finding for finding in found if finding.code != "SIB0862" or finding.clause not in never]
     return sorted(found, key=lambda finding: (finding.span.file, finding.span.start, finding.code))

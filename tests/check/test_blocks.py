@@ -151,14 +151,14 @@ def test_a_block_above_a_cap_that_covers_it() -> None:
     assert one.message.startswith(
         "Upfront Block pays £10,000 on 1 April 2016, more than the £9,999 that the cap allows."
     )
-    assert codes(block() + cap(amount="£10,000")) == []
+    assert codes(block() + cap(amount="£10,000")) == ["W0855"]
     assert codes(block() + cap("payments by results from Council")) == []
     assert codes(block() + cap(over="in 2017/18")) == []
 
 
 def test_two_blocks_above_a_cap_together() -> None:
     second = block(day="1 April 2017", against="Job Fee in 2017/18").replace("Upfront", "Second")
-    assert codes(block() + second + cap(amount="£15,000")) == []
+    assert codes(block() + second + cap(amount="£15,000")) == ["W0855"]
     told = found(block() + second + cap(amount="£15,000", over="over the contract"))
     one = next(each for each in told if each.code == "SIB0522")
     assert {each.code for each in told} == {"SIB0522", "SIB0532"}

@@ -89,12 +89,12 @@ def test_the_limit_that_never_binds_never_cuts() -> None:
 @pytest.mark.parametrize(
     ("first", "second", "which"),
     [
-        ("payments from Council | £90 over the contract", "payments from Council | £90 over the contract", "second"),
-        ("payments from Council | £91 in each year", "payments from Council | £90 over the contract", "first"),
-        ("payments earned by Job Entry | £91 over the contract", "payments from Council | £90 over the contract", "first"),
-        ("payments earned by Job Entry from Council | £90 over the contract", "payments to Charity | £90 over the contract", "second"),
-        ("payments from Council | £89 in each year", "payments from Council | £90 over the contract", ""),
-        ("payments from Council | £91 in 2016/17", "payments from Council | £90 in 2017/18", ""),
+        ("payments from Council | £90,000 over the contract", "payments from Council | £90,000 over the contract", "second"),
+        ("payments from Council | £91,000 in each year", "payments from Council | £90,000 over the contract", "first"),
+        ("payments earned by Job Entry | £91,000 over the contract", "payments from Council | £90,000 over the contract", "first"),
+        ("payments earned by Job Entry from Council | £90,000 over the contract", "payments to Charity | £90,000 over the contract", "second"),
+        ("payments from Council | £89,000 in each year", "payments from Council | £90,000 over the contract", ""),
+        ("payments from Council | £91,000 in 2016/17", "payments from Council | £90,000 in 2017/18", ""),
     ],
 )  # fmt: skip
 def test_which_of_two_limits_never_binds(first: str, second: str, which: str) -> None:
@@ -131,7 +131,7 @@ def test_amounts_that_are_not_given_are_left_alone() -> None:
             given
             + caps(
                 "| payments from Council | Limit over the contract |",
-                "| payments to Charity | £5 in each year |",
+                "| payments to Charity | £5,000 in each year |",
             )
         )
         == []
@@ -185,7 +185,7 @@ payment Job Fee
   payee     Charity
   for each  Job Entry
   tiers     over the contract
-  at most   £90 «per person» over the contract
+  at most   £700 «per person» over the contract
   excess    lost
   | units   | pays |
   | first 2 | £700 |
@@ -198,17 +198,17 @@ def test_a_limit_for_each_person_on_what_is_nobodys() -> None:
     (one,) = found(TIERED.replace("«", "").replace("»", ""))
     assert (one.code, one.severity) == ("SIB0570", "error")
     assert one.message.startswith("What one person's results earn under Job Fee cannot be told apart")
-    limited = caps("| payments from Council | £90 per person over the contract |")
+    limited = caps("| payments from Council | £1,000 per person over the contract |")
     assert codes(limited) == []
 
 
 def test_a_limit_for_each_person_says_nothing_of_the_whole() -> None:
-    """£90 for each person and £90 over the contract are two limits: neither keeps the other."""
+    """£1,000 for each person and £1,000 over the contract are two limits: neither keeps the other."""
     assert (
         codes(
             caps(
-                "| payments from Council | £90 per person over the contract |",
-                "| payments from Council | £90 over the contract |",
+                "| payments from Council | £1,000 per person over the contract |",
+                "| payments from Council | £1,000 over the contract |",
             )
         )
         == []

@@ -133,7 +133,7 @@ def fee(*conditions: str) -> str:
 def test_conditions_of_payment_over_one_time() -> None:
     never = fee("Job Entry is at least 20 over the contract", "Job Entry is less than 10 over the contract")
     assert codes(never) == ["W0555"]
-    assert codes(never.replace("10 over the contract", "10 in each year")) == []
+    assert codes(never.replace("10 over the contract", "10 in each year")) == ["W0862"]
     assert codes(fee("Job Entry is less than 0 in each year")) == ["W0555"]
     assert codes(fee("Job Entry is at least 0 in each year")) == ["N0556"]
 

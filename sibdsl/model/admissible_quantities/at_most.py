@@ -91,10 +91,30 @@ def _by_size(contract: Contract, metric: Metric, every: tuple[Segment, ...]) -> 
     people = size(contract, metric)
     if people is None:
         return
-    whole = frozenset(every)
     said = f"{metric.among[0]} is {people:,} people at most"
     if len(metric.among) > 1:
         said = f"those among whom it counts are {people:,} people at most"
+    yield from _for_people(contract, metric, every, people, said)
+
+
+def of_one_person(contract: Contract, every: tuple[Segment, ...]) -> tuple[Most, ...]:
+    """What bounds what one person can bring about of each metric, where the metric says so; in the order of the contract."""
+    return tuple(
+        most
+        for metric in contract.metrics
+        if metric.measured is None
+        and metric.weight is None
+        and not metric.counts.may_be_below_nought
+        and not _varied(contract, metric)
+        for most in _for_people(contract, metric, every, 1, "one person")
+    )
+
+
+def _for_people(
+    contract: Contract, metric: Metric, every: tuple[Segment, ...], people: int, said: str
+) -> Iterator[Most]:
+    """What so many people can bring about, where each of them counts so many times at most."""
+    whole = frozenset(every)
     if isinstance(metric.counts, PeopleCounted | PeopleReaching):
         yield Most(metric.name, "", whole, people, f"{said}, each counted once")
     elif isinstance(metric.counts, RowsCounted) and metric.first_only:

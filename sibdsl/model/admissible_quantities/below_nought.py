@@ -57,11 +57,12 @@ from sibdsl.model.nodes import (
     Variation,
     Working,
 )
+from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.types import NUMERIC, Interval
 from sibdsl.model.workings import parts
 from sibdsl.source import Span
 
-#: What more may be known of at a place: a metric with a band of it, or '' for all, or records with a column of theirs.
+#: What more may be known of: a metric with a band of it, or '' for all; or records with a column of theirs.
 Place = tuple[str, str, str]
 _FROM_NOUGHT: Bounds = (NOUGHT, None)
 _COUNTED, _COLUMN = "metric", "column"
@@ -81,7 +82,9 @@ class Reason:
 class Signs:
     """What may be below nought in a contract, with all that its variations add."""
 
-    def __init__(self, contract: Contract) -> None:
+    def __init__(self, contract: Contract, settings: Settings | None = None) -> None:
+        """With `settings` what is given counts as what it is worth; without, as anything that it may be worth."""
+        self.worth = settings or Settings()
         every: tuple[Contract | Variation, ...] = (contract, *contract.variations)
         self.records = {record.name: record for each in every for record in each.records}
         self.joined = {cohort.name: cohort.records for each in every for cohort in each.cohorts}
@@ -280,6 +283,9 @@ class Signs:
         return {**within, (_COUNTED, by.metric, by.band): _both(self.bounds(by, within), _held(holds))}
 
     def _given(self, name: str) -> Bounds:
+        worth = self.worth.values.get(name)
+        if isinstance(worth, Fraction):
+            return worth, worth
         setting = self.values.get(name)
         if not isinstance(setting, Particular):
             return _FROM_NOUGHT
