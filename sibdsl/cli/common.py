@@ -45,6 +45,17 @@ def contract_argument(command: Command) -> Command:
     return click.argument("contract", type=ContractFile())(command)
 
 
+def engine_option(command: Command) -> Command:
+    """What measures the records."""
+    return click.option(
+        "--engine",
+        default="duckdb",
+        show_default=True,
+        metavar="NAME|URL",
+        help="What measures: duckdb; or postgresql, or an address such as postgresql://host/database, to measure in that server.",
+    )(command)
+
+
 def with_option(command: Command) -> Command:
     """Files that vary the contract."""
     return click.option(

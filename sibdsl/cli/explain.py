@@ -12,6 +12,7 @@ from sibdsl import files, marks
 from sibdsl.cli.common import (
     as_of_option,
     contract_argument,
+    engine_option,
     format_option,
     loaded,
     may_write,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 @click.option("--line", metavar="ID", help="A line of `sib pay` with the same records and date, such as L14.")
 @click.option("--person", metavar="ID", help="A person's identifier, exactly as the records have it.")
 @as_of_option
+@engine_option
 @with_option
 @setting_options
 @format_option("text", "json", "html")
@@ -63,6 +65,7 @@ def command(
     line: str | None,
     person: str | None,
     as_of: date | None,
+    engine: str,
     varied: tuple[Path, ...],
     pairs: tuple[str, ...],
     parameters: Path | None,
@@ -100,10 +103,12 @@ def command(
             raise click.UsageError("Missing option '--records'.")
         if (line is None) == (person is None):
             raise click.UsageError("Give either --line ID or --person ID.")
+        measured_by = pipeline.engine_named(engine)
         ready = pipeline.sound(loaded(contract, varied, pairs, parameters))
         day = as_of or pipeline.as_of(ready, date.today())[0]  # noqa: DTZ011 - the user's own day
-        day = pipeline.day_of_line(ready, records, day, line) if line is not None else day
-        with pipeline.pay(ready, records, day) as paid:
+        if line is not None:
+            day = pipeline.day_of_line(ready, records, day, line, engine=measured_by)
+        with pipeline.pay(ready, records, day, engine=measured_by) as paid:
             warn(paid.payments.warnings)
             facts: Explained = (
                 pipeline.explain_line(paid, line, named)

@@ -10,6 +10,7 @@ import click
 from sibdsl.cli.common import (
     as_of_option,
     contract_argument,
+    engine_option,
     format_option,
     left,
     loaded,
@@ -32,6 +33,7 @@ from sibdsl.cli.screen import emit
     help="Folder with NAME.csv, .parquet or .xlsx, or a folder NAME of parts, for each records name; or a workbook with a sheet for each.",
 )
 @as_of_option
+@engine_option
 @with_option
 @setting_options
 @click.option("--strict", is_flag=True, help="Leave with status 1 when any row is an invalid record.")
@@ -49,6 +51,7 @@ def command(
     contract: Path,
     records: Path,
     as_of: date | None,
+    engine: str,
     varied: tuple[Path, ...],
     pairs: tuple[str, ...],
     parameters: Path | None,
@@ -68,12 +71,15 @@ def command(
 
     if rows is not None:
         may_write(rows, contract, records, parameters)
+    measured_by = pipeline.engine_named(engine)
     ready = pipeline.sound(loaded(contract, varied, pairs, parameters))
     day, why = (as_of, "as given") if as_of else pipeline.as_of(ready, date.today())  # noqa: DTZ011 - the user's own day
     keep = None
     if kept_in is not None:
         keep = keeping(ready, records, kept_in, why, (pairs, parameters), contract, names=names, key=key)
-    with pipeline.pay(ready, records, day, engine=None if keep is None else keep.engine()) as paid:
+    with pipeline.pay(
+        ready, records, day, engine=measured_by if keep is None else keep.engine(measured_by)
+    ) as paid:
         warn(paid.payments.warnings)
         if rows is not None:
             paid.write_rows(rows)

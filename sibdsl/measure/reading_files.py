@@ -20,7 +20,7 @@ from sqlglot import exp
 from sibdsl.csvfile import CsvFile, Unreadable, rewrite, write_plainly
 from sibdsl.diagnostics import Problems
 from sibdsl.measure import duplicates_and_invalid, opened_sources, sqltree, typed_cells, typed_files
-from sibdsl.measure.engines import Engine, EngineError, NoMemory
+from sibdsl.measure.engines import NOT_THE_FILE, Engine, EngineError
 from sibdsl.measure.looks import PlannedTable
 from sibdsl.measure.plan import Plan
 from sibdsl.measure.raw_tables import RawTable
@@ -286,7 +286,7 @@ def _load_csv(engine: Engine, target: str, file: CsvFile, slot: _Slot) -> int:
     if not file.careful:
         try:
             names = [f"h{at}" for at in range(width)]
-            source = engine.csv_rows(file.path, names, file.delimiter, file.skip)
+            source = _csv_rows(engine, file.path, names, file.delimiter, file.skip)
             count = _read(
                 engine,
                 target,
@@ -307,6 +307,16 @@ def _load_csv(engine: Engine, target: str, file: CsvFile, slot: _Slot) -> int:
     return _read_plainly(engine, target, *written, as_text, slot, ascii_only=file.rest.ascii)
 
 
+def _csv_rows(engine: Engine, path: Path, columns: Sequence[str], delimiter: str, skip: int) -> exp.Table:
+    """A CSV file as a table. Raises Unreadable, for an engine that reads it at once."""
+    try:
+        return engine.csv_rows(path, columns, delimiter, skip)
+    except NOT_THE_FILE:
+        raise
+    except EngineError as error:
+        raise Unreadable(opened_sources.DAMAGED) from error
+
+
 def _read_plainly(
     engine: Engine,
     target: str,
@@ -320,7 +330,8 @@ def _read_plainly(
 ) -> int:
     """Read a file that `write_plainly` wrote, and remove it. Raises Unreadable where not every row came through."""
     shaped = ["cells", "wanted", "extra", *(f"h{at}" for at in range(len(as_text)))]
-    source = engine.csv_rows(path, [*shaped, "number", "typed"] if form is _Form.NUMBERED else shaped, ",", 0)
+    columns = [*shaped, "number", "typed"] if form is _Form.NUMBERED else shaped
+    source = _csv_rows(engine, path, columns, ",", 0)
     count = _read(engine, target, source, as_text, slot, ascii_only=ascii_only, form=form)
     path.unlink()
     if count != rows:
@@ -394,7 +405,7 @@ def _read(
     query = sqltree.query([sqltree.whole(slot.part), row, seq, mark, *shape, *placed], sqltree.sub(rows, "s"))
     try:
         engine.run(exp.insert(query, target, copy=False))
-    except NoMemory:
+    except NOT_THE_FILE:
         raise
     except EngineError as error:
         raise Unreadable(opened_sources.DAMAGED) from error

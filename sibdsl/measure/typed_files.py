@@ -17,7 +17,7 @@ from sqlglot import exp
 
 from sibdsl.diagnostics import Problems, same
 from sibdsl.measure import duplicates_and_invalid, opened_sources, sqltree, typed_cells
-from sibdsl.measure.engines import Engine, EngineError, NoMemory
+from sibdsl.measure.engines import NOT_THE_FILE, Engine, EngineError
 from sibdsl.measure.looks import PlannedTable
 from sibdsl.measure.opened_sources import OpenedSource
 from sibdsl.measure.raw_tables import RawTable
@@ -76,7 +76,7 @@ def stay(engine: Engine, table: PlannedTable, parts: Sequence[TypedPart], proble
         rows = [_rows(engine, part, placed, own) for part in placed]
         engine.run(sqltree.make(f"raw_{table.at}", sqltree.union(rows), kind="VIEW"))
         engine.run(duplicates_and_invalid.equal_rows(table, raw))
-    except NoMemory:
+    except NOT_THE_FILE:
         raise
     except EngineError:
         faulty = [part for part in parts if _damaged(engine, part)]

@@ -89,6 +89,7 @@ __all__ = [
     "counterexample_file",
     "decide",
     "decided_with",
+    "engine_named",
     "example_lines",
     "example_to_json",
     "examples",
@@ -313,6 +314,17 @@ def map_records(loaded: Loaded, records: Path) -> dict[str, tuple[DraftTable, ..
     }
 
 
+def engine_named(name: str) -> Made:
+    """The engine of a name (`duckdb`, `postgresql`), or at an address such as `postgresql://host/database`.
+
+    No session is begun before it is used. Raises Refused for a name that no engine has and for an address that holds a
+    password (SIB0647). Source of the rules: records reference, 'Engines'.
+    """
+    from sibdsl.measure.engines import engine_named
+
+    return engine_named(name)
+
+
 def pay(
     loaded: Loaded, records: Path | MappedRecords, day: date, *, engine: Made | None = None
 ) -> ProgrammePaid:
@@ -399,14 +411,14 @@ def to_json(run: ProgrammePayments) -> dict[str, object]:
     return to_json(run)
 
 
-def day_of_line(loaded: Loaded, records: Path, day: date, line: str) -> date:
+def day_of_line(loaded: Loaded, records: Path, day: date, line: str, *, engine: Made | None = None) -> date:
     """The day as of which the run is made that explains a line of the run as of `day`: that of its own statement where the contract reprices stated periods, else `day`.
 
     What a statement was made of is what was known on its last day. Raises as `pay` does.
     """
     if not (loaded.programme.alone and loaded.contract.stated_as_known):
         return day
-    with pay(loaded, records, day) as paid:
+    with pay(loaded, records, day, engine=engine) as paid:
         return paid.payments.runs[0].known_for(line)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from fractions import Fraction
-from importlib.metadata import metadata
+from importlib.metadata import files, metadata
 from typing import Literal
 
 import pytest
@@ -47,8 +47,14 @@ def test_every_dependency_stands_in_the_page_and_nothing_else() -> None:
 @pytest.mark.parametrize("row", PRODUCT + TOOLS, ids=lambda row: row[0])
 def test_licences_are_those_of_the_packages(row: list[str]) -> None:
     about = metadata(row[0])
+    texts = [file for file in files(row[0]) or [] if file.name == "LICENSE"]
     said = " ".join(
-        (about["License-Expression"] or "", about["License"] or "", *about.get_all("Classifier", []))
+        (
+            about["License-Expression"] or "",
+            about["License"] or "",
+            *about.get_all("Classifier", []),
+            *(" ".join(text.read_text().split()[:2]) for text in texts),
+        )
     )
     assert row[1].split("-")[0] in said
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, BinaryIO, Protocol, Self
+from urllib.parse import parse_qsl, urlsplit
 
 from sqlglot import exp
 
@@ -34,6 +36,14 @@ class NoRoom(EngineError):
 
 class NoMemory(NoRoom):
     """There is not enough memory for the work."""
+
+
+class ServerTrouble(EngineError):
+    """The server that should do the work refuses it, or is gone."""
+
+
+#: What is never the fault of a file that is being read.
+NOT_THE_FILE = (NoMemory, ServerTrouble)
 
 
 class Engine(Protocol):
@@ -93,8 +103,74 @@ def duckdb_engine() -> Engine:
     return DuckDB()
 
 
+def postgresql_engine(url: str = "") -> Engine:
+    """PostgreSQL, in a session on the server at `url`; what it leaves out, and without one all, is the environment's.
+
+    Raises Refused where its library is not installed or no session can be had (SIB0645, SIB0646).
+    """
+    try:
+        from sibdsl.measure.engines.postgresql import PostgreSQL
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "psycopg":
+            raise
+        raise Refused(
+            Diagnostic(
+                "SIB0645",
+                "The library that speaks to PostgreSQL is not installed",
+                help='Install it: pip install "sibdsl[postgresql]"',
+            )
+        ) from error
+    try:
+        return PostgreSQL(url)
+    except EngineError as error:
+        raise _unusable(error) from error
+
+
+def _unusable(error: EngineError) -> Refused:
+    return Refused(
+        Diagnostic(
+            "SIB0646",
+            f"PostgreSQL cannot be used to measure: {error}",
+            help="Look at the address after --engine, and at PGHOST, PGDATABASE, PGUSER and PGPASSWORD. The role must be "
+            "allowed to make temporary tables. Nothing was left on the server; run this again when it answers.",
+        )
+    )
+
+
 #: Engines by name; the first is used unless a call names another.
-ENGINES: Mapping[str, Made] = MappingProxyType({"duckdb": duckdb_engine})
+ENGINES: Mapping[str, Made] = MappingProxyType({"duckdb": duckdb_engine, "postgresql": postgresql_engine})
+_ADDRESSES = ("postgresql://", "postgres://")
+
+
+def _holds_password(address: str) -> bool:
+    parts = urlsplit(address)
+    return bool(parts.password) or any("password" in key for key, _ in parse_qsl(parts.query))
+
+
+def engine_named(name: str) -> Made:
+    """The engine of a name, or at an address of PostgreSQL, such as `postgresql://host/database`.
+
+    Raises Refused for a name that no engine has, and for an address that holds a password (SIB0647).
+    """
+    if name in ENGINES:
+        return ENGINES[name]
+    if name.startswith(_ADDRESSES):
+        if _holds_password(name):
+            raise Refused(
+                Diagnostic(
+                    "SIB0647",
+                    "The address after --engine holds a password, which others can read in the list of processes",
+                    help="Leave it out of the address, and give it in PGPASSWORD or in the file .pgpass.",
+                )
+            )
+        return partial(postgresql_engine, name)
+    raise Refused(
+        Diagnostic(
+            "SIB0647",
+            f"There is no engine called '{name}'",
+            help=f"Write one of {', '.join(ENGINES)}, or an address such as postgresql://host/database.",
+        )
+    )
 
 
 def default_engine() -> Engine:
@@ -113,6 +189,8 @@ def refusal(error: EngineError | OSError) -> Refused | None:
                 help="Look for a wrong figure in the records, or state the condition in larger units.",
             )
         )
+    if isinstance(error, ServerTrouble):
+        return _unusable(error)
     said = str(error).partition("\n")[0]
     no_room = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
     if no_room or isinstance(error, NoRoom):
