@@ -318,7 +318,7 @@ def engine_named(name: str) -> Made:
     """The engine of a name (`duckdb`, `postgresql`), or at an address such as `postgresql://host/database`.
 
     No session is begun before it is used. Raises Refused for a name that no engine has and for an address that holds a
-    password (SIB0647). Source of the rules: records reference, 'Engines'.
+    password (SIB0647). Source of the rules: the page 'Engines' of the reference.
     """
     from sibdsl.measure.engines import engine_named
 

@@ -2,7 +2,7 @@
 
 Everything is made as temporary tables and views of one session, so nothing stays behind and no table of the database's
 owner is touched; the role needs no right but to make temporary tables. Texts compare by code point whatever the
-database's own collation. Source of the rules: records reference, 'Engines'.
+database's own collation. Source of the rules: the page 'Engines' of the reference.
 """
 
 from __future__ import annotations
