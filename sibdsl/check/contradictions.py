@@ -67,8 +67,8 @@ class ConditionsTogether:
 def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     """A warning on conditions that cannot be met together (SIB0555), a note on one that the others say already (SIB0556)."""
     domains = Domains(contract)
-    with_values = _fixed(contract, settings, literal=False)
-    as_written = _fixed(contract, settings, literal=True)
+    with_values = fixed(contract, settings, literal=False)
+    as_written = fixed(contract, settings, literal=True)
     empty: set[str] = set()
     for clause in _clauses(contract):
         sure = tuple(placed for placed in clause.sure if placed.cohort not in empty)
@@ -173,7 +173,7 @@ def _said_already(
             yield at
 
 
-def _fixed(
+def fixed(
     contract: Contract, settings: Settings, *, literal: bool
 ) -> Callable[[Amount], Fraction | date | str | None]:
     """What an amount comes to that nothing counted changes; with `literal` only where it does not hang on what is given."""

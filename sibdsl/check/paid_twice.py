@@ -170,7 +170,11 @@ def _never(contract: Contract, lines: list[Paying]) -> Iterator[Diagnostic]:
     for line in lines:
         payers.setdefault(id(line.rate), set()).add(line.line.payer)
     told: set[object] = set()
+    whole = contract.payment_period
     for payment in contract.payments:
+        first, last = payment.applies.first or whole.start, payment.applies.last or whole.last
+        if max(first, whole.start) > min(last, whole.last):
+            continue  # it is in force on no day, whoever pays it: told as such
         for rate in payment.terms:
             for phase in rate.payers.phases:
                 dates = [phase.last for phase in rate.payers.phases if phase.last is not None]

@@ -16,6 +16,7 @@ from sibdsl.check import (
     clocks,
     contradictions,
     cycles,
+    days_outside,
     first_day_out,
     floors_and_ceilings,
     holidays,
@@ -25,7 +26,9 @@ from sibdsl.check import (
     paid_twice,
     shares_of_payers,
     unused,
+    values_left_over,
     work,
+    written_amounts,
 )
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.model.nodes import Contract
@@ -52,6 +55,9 @@ _SUBJECTS: tuple[Callable[[Contract, Settings], Iterator[Diagnostic]], ...] = (
     limits_against_payments.findings,
     paid_again.findings,
     unused.findings,
+    days_outside.findings,
+    values_left_over.findings,
+    written_amounts.findings,
 )
 #: What can be looked at while a date of the contract has not been given.
 _UNDATED = (bands.findings, blank_dates.findings, cycles.findings, unused.findings, clocks.undated)

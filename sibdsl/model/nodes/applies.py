@@ -7,6 +7,8 @@ from datetime import date
 from attrs import field, frozen
 
 from sibdsl.dates import Period
+from sibdsl.model.nodes.base import place_of_line
+from sibdsl.source import Span
 
 
 @frozen
@@ -32,6 +34,9 @@ class Applies:
     counts_dues_from: date | None = field(default=None, eq=False, kw_only=True, metadata={"outside": True})
     #: The day of agreement of the variation that ended it and leaves what was stated as it is. Never in JSON.
     ended_stated: date | None = field(default=None, eq=False, kw_only=True, metadata={"outside": True})
+
+    #: Its line `ends`, or else `starts`.
+    said_at: Span = place_of_line()
 
     @property
     def dues_differ(self) -> bool:

@@ -12,6 +12,11 @@ def place() -> Span:
     return field(default=NOWHERE, eq=False, repr=False, kw_only=True)
 
 
+def place_of_line() -> Span:
+    """Where one line of a clause stands; takes no part in equality, and is never in JSON."""
+    return field(default=NOWHERE, eq=False, repr=False, kw_only=True, metadata={"outside": True})
+
+
 def prose() -> str:
     """Words for readers that change no meaning: kept, but outside equality and fingerprint."""
     return field(default="", eq=False, repr=False, kw_only=True)

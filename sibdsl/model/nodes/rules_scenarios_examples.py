@@ -10,7 +10,7 @@ from attrs import frozen
 
 from sibdsl.dates import Period
 from sibdsl.model.nodes.amounts import Condition
-from sibdsl.model.nodes.base import place, prose
+from sibdsl.model.nodes.base import place, place_of_line, prose
 from sibdsl.money import Way
 from sibdsl.source import Span
 
@@ -36,6 +36,8 @@ class Rule:
     days: Period | None
     scenarios: tuple[str, ...]
     span: Span = place()
+    #: Its line `tested`.
+    tested_at: Span = place_of_line()
     says: str = prose()
     source: str = prose()
 

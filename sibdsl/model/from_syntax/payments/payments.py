@@ -41,7 +41,7 @@ from sibdsl.model.nodes import (
     ToDate,
 )
 from sibdsl.model.workings import speaks_of_quantities
-from sibdsl.source import Span
+from sibdsl.source import NOWHERE, Span
 from sibdsl.syntax import Block, Node
 
 _ALWAYS = (
@@ -425,8 +425,10 @@ def _needs(reader: Reader, block: Block, clause: str) -> tuple[str, str]:
 def days_in_force(reader: Reader, block: Block, clause: str) -> Applies:
     """The days that a clause's own `starts` and `ends` lines name."""
     days = []
+    said_at = NOWHERE
     for kind in ("from_date", "to_date_line"):
         line = reader.one(block, kind)
+        said_at = line.span if line else said_at
         end = "first day" if kind == "from_date" else "last day"
         days.append(
             values_by_name.day(reader, line.words()[0], values_by_name.Said(clause, end), clause)
@@ -434,4 +436,4 @@ def days_in_force(reader: Reader, block: Block, clause: str) -> Applies:
             else None
         )
     first, last = days
-    return Applies(first, last, first)
+    return Applies(first, last, first, said_at=said_at)

@@ -53,6 +53,7 @@ def rules(reader: Reader, blocks: list[Block], scenarios_of: Sequence[str] | Non
                 days,
                 scenarios,
                 span=block.head,
+                tested_at=when.span if when else block.head,
                 says=all_texts(block, "says"),
                 source=all_texts(block, "source"),
             )
