@@ -34,6 +34,7 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
 def _parties(contract: Contract) -> Iterator[Diagnostic]:
     named = {name for pair in pairs(contract) for name in pair} | {pay.agent for pay in contract.payments}
     named |= {one for investment in contract.investments for one in (investment.into, *investment.investors)}
+    named |= {novation.new for variation in contract.variations for novation in variation.novates}
     excesses = (*(cap.excess for cap in contract.caps), *(payment.excess for payment in contract.payments))
     named |= {payer for excess in excesses for payer in excess.payers}
     for party in contract.parties:

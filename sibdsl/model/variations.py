@@ -27,6 +27,7 @@ from sibdsl.model.nodes import (
     Payment,
     Variation,
 )
+from sibdsl.model.novated_parties import novated
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.parted_clauses import Turn, falls_due, starts, until
 from sibdsl.model.periods import statements
@@ -114,7 +115,7 @@ def _varied(contract: Contract, variation: Variation, settings: Settings, define
     contract = _periods(contract, variation, settings)
     texts = earlier_texts.Turned(turn.effective, start)
     rules = {rule.name for rule in variation.rules} | {name for kind, name in gone if kind == "rule"}
-    return evolve(
+    varied = evolve(
         contract,
         records=(*contract.records, *variation.records),
         lookups=defined.put(contract.lookups, variation.lookups, turn),
@@ -132,6 +133,7 @@ def _varied(contract: Contract, variation: Variation, settings: Settings, define
         caps=_clauses(contract.caps, variation.caps, _names(gone, "cap"), turn, start),
         rules=(*(rule for rule in contract.rules if rule.name not in rules), *variation.rules),
     )
+    return novated(varied, variation.novates, turn, settings)
 
 
 def _dues_from(contract: Contract, variation: Variation, settings: Settings) -> date:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from sibdsl.model.nodes import Advance, BlockAdvance, Contract, Payment, Rate, Term
+from sibdsl.model.novated_parties import is_one_of
 
 
 @frozen
@@ -70,5 +71,6 @@ def rates_met(contract: Contract, advance: Advance) -> list[Rate]:
         for payment in contract.payments
         if payment.name in advance.against
         for rate in payment.rates
-        if rate.payee == advance.payee and advance.payer in rate.payers.names
+        if is_one_of(contract, advance.payee, (rate.payee,))
+        and is_one_of(contract, advance.payer, rate.payers.names)
     ]

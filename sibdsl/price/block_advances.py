@@ -11,6 +11,7 @@ from fractions import Fraction
 from sibdsl import money
 from sibdsl.dates import Period, statement_periods
 from sibdsl.model.nodes import Advance, BlockAdvance
+from sibdsl.model.novated_parties import party_on
 from sibdsl.model.periods import Segment, occasions, year_of
 from sibdsl.price.builder import Builder, inside, not_below_nought
 from sibdsl.price.graph import Line
@@ -118,8 +119,11 @@ def owed_back(builder: Builder, block: AdvanceBeingMet) -> Line | None:
     graph, advance = builder.graph, block.advance
     met = [block.met] if block.met is not None else []
     unused = graph.less(block.amount, met, Purpose.UNUSED_OF_BLOCK)
+    payer, payee = (
+        party_on(builder.contract, party, segment.days.last) for party in (advance.payee, advance.payer)
+    )
     return Line(
-        "recovered", segment, advance.payee, advance.payer, block.rule.clause, block.rule.name, "", "", None, None, unused,
+        "recovered", segment, payer, payee, block.rule.clause, block.rule.name, "", "", None, None, unused,
         block.rule.name, contract=builder.name, span=advance.span, provenance=Recovered(block.rule, advance),
     )  # fmt: skip
 

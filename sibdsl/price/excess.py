@@ -12,6 +12,7 @@ from attrs import define, evolve, field, frozen
 
 from sibdsl.dates import Period
 from sibdsl.model.nodes import Contract, Payers, SharedRow
+from sibdsl.model.novated_parties import heir, party_on
 from sibdsl.model.periods import Segment
 from sibdsl.price.apportionment import from_the_last, take_part
 from sibdsl.price.builder import Builder, Due, tier_names
@@ -89,6 +90,7 @@ class CarryBook:
         for cut in now:
             line = cut.due.line
             side = tuple(line.earned_in.days.last <= day for day in sorted(self.sides))
+            line = _of_heirs(self.contracts[line.contract], line)
             alike_cuts.setdefault((line.contract, *alike(line), side), []).append(cut)
         found = [self._carried(graph, limit, places, cuts) for cuts in alike_cuts.values()]
         return sorted(
@@ -104,8 +106,12 @@ class CarryBook:
         name = limit.of.cap.name
         amount = graph.total([cut.step for cut in cuts], CarriedBy(name))
         line = cuts[0].due.line
+        there = places[line.contract]
+        payer, payee = (
+            party_on(self.contracts[line.contract], one, there.days.last) for one in (line.payer, line.payee)
+        )
         carried = Line(
-            "carried", places[line.contract], line.payer, line.payee, limit.of.cap.clause, line.payment, line.metric,
+            "carried", there, payer, payee, limit.of.cap.clause, line.payment, line.metric,
             line.band, None, None, amount, name, agent=line.agent, metrics=line.metrics,
             tier=line.tier, contract=line.contract, origin=name,
             result=line.earned_in, span=limit.of.span,
@@ -120,6 +126,15 @@ def _comes(limit: Limit, places: Places, kept: tuple[Cut, Period]) -> bool:
     """Whether what was cut in an earlier time of the limit is due now: that of a contract which has a place for it."""
     cut, days = kept
     return days.start < limit.days.start and cut.due.line.contract in places
+
+
+def _of_heirs(contract: Contract, line: Line) -> Line:
+    """The line between those who stand in its parties' place in the end."""
+    return (
+        evolve(line, payer=heir(contract, line.payer), payee=heir(contract, line.payee))
+        if contract.novated
+        else line
+    )
 
 
 def alike(line: Line) -> tuple[object, ...]:

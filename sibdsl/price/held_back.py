@@ -11,6 +11,7 @@ from fractions import Fraction
 from attrs import define, evolve, field
 
 from sibdsl.model.nodes import PaidWhen, Payment
+from sibdsl.model.novated_parties import heir, party_on
 from sibdsl.model.periods import Segment
 from sibdsl.model.types import Interval
 from sibdsl.price.builder import Builder, Due
@@ -63,7 +64,9 @@ def hold(builder: Builder, segment: Segment, due: list[Due], first: int) -> list
             _hold_touching(graph, line, first, met)
         paid = graph.add(Choose((met, nought, amount), _MET, Purpose.HELD_BACK))
         shown = graph.add(Choose((met, nought, line.amount), _MET, Purpose.HELD_BACK))
-        held = builder.held.setdefault((line.payment, line.payer, line.payee), HeldSums(nought))
+        contract = builder.contract
+        pair = line.payment, heir(contract, line.payer), heir(contract, line.payee)
+        held = builder.held.setdefault(pair, HeldSums(nought))
         held.now.append(amount)
         held.lines.append((line, amount))
         one.line = graph.lines[first + at] = evolve(line, amount=shown)
@@ -120,8 +123,10 @@ def _line(
     lines = [line for line, _ in earlier]
     metrics = tuple(dict.fromkeys(name for line in lines for name in line.metrics))
     payment = _in_force(builder, pair[0], segment)
+    now = segment.days.last
     return evolve(
-        lines[-1], kind="released", segment=segment, clause=payment.clause, quantity=None, rate=None, amount=amount,
+        lines[-1], kind="released", payer=party_on(builder.contract, lines[-1].payer, now),
+        payee=party_on(builder.contract, lines[-1].payee, now), segment=segment, clause=payment.clause, quantity=None, rate=None, amount=amount,
         metrics=metrics, metric=metrics[0] if len(metrics) == 1 else "", band="", tier=None, share=None, whole=None, due=None,
         agent=payment.agent, span=payment.span, provenance=Released(payment, tuple(earlier)),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from sibdsl.model.nodes import CapRow, Contract, Selection, SharedRow
+from sibdsl.model.novated_parties import is_one_of
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.workings import earned_by
 from sibdsl.price.graph import Line
@@ -16,15 +17,15 @@ def covers(contract: Contract, settings: Settings, chosen: Selection, line: Line
     `payments` are all lines; `block payments` and `advance payments` are block advances; by results are lines that a
     metric earns: one with which it grows or shrinks, not one that only chooses a step of it. A test on when a result was
     earned passes only if its whole segment lies on that side; what is carried forward was earned when it was first due.
-    What is owed back of a payment is among those that it is owed back of.
+    What is owed back of a payment is among those that it is owed back of. A party, and one that took its place, are one.
     """
     if line.kind == "repaid":
         line = evolve(line, kind="payment", payer=line.payee, payee=line.payer)
-    if chosen.payers and line.payer not in chosen.payers:
+    if chosen.payers and not is_one_of(contract, line.payer, chosen.payers):
         return False
     if chosen.contracts and line.contract not in chosen.contracts:
         return False
-    if chosen.payees and line.payee not in chosen.payees:
+    if chosen.payees and not is_one_of(contract, line.payee, chosen.payees):
         return False
     if chosen.kind != "all" and line.kind != "advance":
         return False

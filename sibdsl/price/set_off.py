@@ -15,7 +15,8 @@ from attrs import define, field
 from sibdsl import money
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Unpriceable
-from sibdsl.model.nodes import Advance, BlockAdvance
+from sibdsl.model.nodes import Advance, BlockAdvance, Contract
+from sibdsl.model.novated_parties import is_one_of
 from sibdsl.model.who_pays import rates_met
 from sibdsl.price.apportionment import above_nought, take_set_off
 from sibdsl.price.builder import Builder, Due, inside
@@ -72,7 +73,7 @@ def set_off(builder: Builder, block: AdvanceBeingMet, day: date, fees: Sequence[
     """
     if block.days is None or block.usable is None:
         return
-    mine = [fee for fee in fees if _meets(block, fee)]
+    mine = [fee for fee in fees if _meets(builder.contract, block, fee)]
     own = [due for due in mine if inside(due.line.segment.days, block.days)]
     later = [due for due in mine if due.line.segment.days.start >= block.days.end] if block.goes_on else []
     for together in (own, later):
@@ -96,12 +97,13 @@ def _meet(builder: Builder, block: AdvanceBeingMet, usable: int, day: date, mine
     take_set_off(graph, use, mine, now)
 
 
-def _meets(block: AdvanceBeingMet, due: Due) -> bool:
+def _meets(contract: Contract, block: AdvanceBeingMet, due: Due) -> bool:
     line, advance = due.line, block.advance
     return (
         line.kind in ("payment", "released")
         and line.payment in advance.against
-        and (line.payer, line.payee) == (advance.payer, advance.payee)
+        and is_one_of(contract, line.payer, (advance.payer,))
+        and is_one_of(contract, line.payee, (advance.payee,))
     )
 
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 from attrs import define, evolve, field
 
 from sibdsl.model.nodes import TakenBack
+from sibdsl.model.novated_parties import heir
 from sibdsl.model.periods import Segment
 from sibdsl.price.builder import Builder, Due
 from sibdsl.price.graph import Greatest, Kept, Line, SplitPart
@@ -57,7 +58,7 @@ def settle(builder: Builder, segment: Segment, every: Mapping[Segment, list[Due]
     netted = _netted(builder, segment, every)
     graph, nought = builder.graph, builder.graph.constant(Fraction(0))
     for at, one in enumerate(due):
-        mine = netted.get(_pair(one.line))
+        mine = netted.get(_pair(builder, one.line))
         gross = None if mine is None else mine.gross.get((segment, at))
         if mine is None or gross is None:
             continue
@@ -97,8 +98,9 @@ def _earned_by(line: Line) -> EarnedBy:
     return line.provenance
 
 
-def _pair(line: Line) -> Pair:
-    return line.payment, line.payer, line.payee
+def _pair(builder: Builder, line: Line) -> Pair:
+    contract = builder.contract
+    return line.payment, heir(contract, line.payer), heir(contract, line.payee)
 
 
 def _netted(builder: Builder, segment: Segment, every: Mapping[Segment, list[Due]]) -> dict[Pair, Netted]:
@@ -125,8 +127,8 @@ def _statement(builder: Builder, parts: Mapping[Segment, list[Due]]) -> dict[Pai
         }
         for at, due in enumerate(earned):
             if due.line.payment in said and due.line.due is None:
-                lines.setdefault(_pair(due.line), {})[part, at] = due
-                ways[_pair(due.line)] = said[due.line.payment]
+                lines.setdefault(_pair(builder, due.line), {})[part, at] = due
+                ways[_pair(builder, due.line)] = said[due.line.payment]
     return {pair: _net(builder, pair, ways[pair], mine) for pair, mine in lines.items()}
 
 

@@ -17,6 +17,7 @@ from sibdsl.dates import Period
 from sibdsl.model.business_days import complete
 from sibdsl.model.fingerprint import short
 from sibdsl.model.nodes import Contract
+from sibdsl.model.novated_parties import party_on
 from sibdsl.price import PricedLine
 from sibdsl.price.step_words import share_said
 from sibdsl.records.row_statuses import Account
@@ -214,11 +215,21 @@ def answered(contract: Contract, statement: Period) -> tuple[Answered, ...]:
     if contract.prepared is not None:
         said = contract.prepared
         day = complete(contract, statement.last, said.within)
-        found.append(Answered("prepared", said.party, str(said.within), day))
+        found.append(
+            Answered("prepared", party_on(contract, said.party, statement.last), str(said.within), day)
+        )
     if contract.accepted_by is not None:
         by = contract.accepted_by
         ends = None if day is None else complete(contract, day, by.within)
-        found.append(Answered("accepted", by.party, str(by.within), ends, f"deemed {by.silence}"))
+        found.append(
+            Answered(
+                "accepted",
+                party_on(contract, by.party, statement.last),
+                str(by.within),
+                ends,
+                f"deemed {by.silence}",
+            )
+        )
     return tuple(found)
 
 

@@ -55,7 +55,7 @@ QUESTIONS = {
     "can unpaid amounts roll over?": ["excess-carried-forward"],
     "what is one month after 31 January?": ["dates-and-durations"],
     "code and deed disagree": ["text-and-code"],
-    "novation to a new provider": ["variations"],
+    "novation to a new provider": ["novation", "variations"],
     "overlapping stays": ["days"],
     "how do I pay for each hectare?": ["sums"],
     "reconviction": ["nothing-in-a-time"],

@@ -10,7 +10,7 @@ from attrs import define, field
 
 from sibdsl.dates import LATEST, Period
 from sibdsl.diagnostics import Diagnostic, Label, Refused
-from sibdsl.model.from_syntax import modules, removed_definitions
+from sibdsl.model.from_syntax import modules, novations, removed_definitions
 from sibdsl.model.from_syntax.limits import block_advances, caps, deductions
 from sibdsl.model.from_syntax.limits.moments import moment
 from sibdsl.model.from_syntax.metrics import metrics_table
@@ -25,6 +25,7 @@ from sibdsl.model.nodes import (
     Cohort,
     Derived,
     Metric,
+    Novation,
     Removed,
     Variation,
     Workings,
@@ -193,7 +194,21 @@ def variations(
     return tuple(
         variation
         for variation_of in every
-        if (variation := _variation(reader, variation_of, contract, metrics, sets, parts, again)) is not None
+        if (
+            variation := _variation(
+                reader,
+                variation_of,
+                contract,
+                metrics,
+                sets,
+                parts,
+                again,
+                novations.novations(
+                    reader, variation_of.block, own, [(one.block, one.inside) for one in every]
+                ),
+            )
+        )
+        is not None
     )
 
 
@@ -205,11 +220,12 @@ def _variation(
     sets: dict[str, Bands],
     parts: dict[str, dict[str, object]],
     again: Mapping[Span, AnyAgain],
+    novates: tuple[Novation, ...],
 ) -> Variation | None:
     block = variation_of.block
     clause = reader.clause(block)
     reader.only(
-        block, "varies", "agreed", "effective", "stated", "reopens", "new_end", "new_pay_end", "adds", "replaces", "removes",
+        block, "varies", "agreed", "effective", "stated", "reopens", "new_end", "new_pay_end", "novates", "adds", "replaces", "removes",
         "source", "says", "note",
     )  # fmt: skip
     _names(reader, block, contract, clause)
@@ -256,6 +272,7 @@ def _variation(
         (*named("metric", "derived"), *named("scorecard", "derived"), *put(Derived)),  # type: ignore[arg-type]
         deductions.deductions(reader, of("deduction")),
         (*named("workings"), *named("scale", "workings"), *put(Workings)),  # type: ignore[arg-type]
+        novates=novates,
         reopens=reader.one(block, "reopens") is not None,
         span=block.head,
     )

@@ -129,7 +129,7 @@ from sibdsl.model.nodes.rules_scenarios_examples import (
     Scenario,
 )
 from sibdsl.model.nodes.shares import Share
-from sibdsl.model.nodes.variations import Extension, Removed, Variation
+from sibdsl.model.nodes.variations import Extension, Novated, Novation, Removed, Variation
 from sibdsl.model.nodes.workings import Worked, Workings
 from sibdsl.model.nodes.written_forms import (
     DayNumber,
@@ -227,6 +227,8 @@ __all__ = [
     "MonthWritten",
     "NetNegative",
     "Not",
+    "Novated",
+    "Novation",
     "NumberWritten",
     "Paid",
     "PaidWhen",

@@ -22,7 +22,7 @@ from sibdsl.model.nodes.printed_tables import Lookup
 from sibdsl.model.nodes.records import Records
 from sibdsl.model.nodes.rounding import Rounding
 from sibdsl.model.nodes.rules_scenarios_examples import Example, Rule, Scenario
-from sibdsl.model.nodes.variations import Extension, Variation
+from sibdsl.model.nodes.variations import Extension, Novated, Variation
 from sibdsl.model.nodes.workings import Workings
 from sibdsl.model.types import Interval, Kind
 from sibdsl.source import Span
@@ -221,6 +221,8 @@ class Contract:
     extended: tuple[tuple[date, date], ...] = field(
         default=(), eq=False, kw_only=True, metadata={"outside": True}
     )
+    #: Who stands in whose place from when, in the order agreed. Never in JSON.
+    novated: tuple[Novated, ...] = field(default=(), eq=False, kw_only=True, metadata={"outside": True})
     #: The last days of statement periods that the contract names one by one; they go before `calendar`.
     statements_on: tuple[date, ...] = ()
     #: What stands by name and was read as what its name holds, in the order of `of`.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from attrs import frozen
@@ -46,6 +47,24 @@ class Removed:
 
 
 @frozen
+class Novation:
+    """A party that another replaces: `new` stands where `old` stood, from the day of effect on."""
+
+    old: str
+    new: str
+    span: Span = place()
+
+
+@frozen
+class Novated:
+    """A novation in force: from the day `first` on."""
+
+    old: str
+    new: str
+    first: date
+
+
+@frozen
 class Variation:
     """What changes from a day on, and the day on which that was agreed.
 
@@ -75,6 +94,7 @@ class Variation:
     deductions: tuple[Deduction, ...] = ()
     workings: tuple[Workings, ...] = ()
     investments: tuple[Investment, ...] = ()
+    novates: tuple[Novation, ...] = ()
     #: Whether it changes what was stated in accounts that had closed when it was agreed.
     reopens: bool = False
     span: Span = place()
