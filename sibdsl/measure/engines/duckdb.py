@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 import duckdb
-from attrs import define
+from attrs import define, field
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 
@@ -43,6 +43,29 @@ class _Running:
     held: int = 0
 
 
+@define(eq=False)
+class _Kept:
+    """Statements as they were parsed: what is asked of one example's records is asked of the next one's."""
+
+    #: How many characters of text are kept at most.
+    most: int = 500_000
+    statements: dict[str, duckdb.Statement] = field(factory=dict)
+    characters: int = 0
+
+    def parsed(self, text: str, connection: duckdb.DuckDBPyConnection) -> duckdb.Statement:
+        """The statement that a text is, parsed by any connection; executing it changes nothing about it."""
+        found = self.statements.get(text)
+        if found is None:
+            (found,) = connection.extract_statements(text)
+            if self.characters + len(text) > self.most:
+                self.statements.clear()
+                self.characters = 0
+            self.statements[text] = found
+            self.characters += len(text)
+        return found
+
+
+_kept = _Kept()
 #: One that was let go and may be used again by whoever asks for the same.
 _spare: list[_Running] = []
 
@@ -142,12 +165,12 @@ class DuckDB:
     def run(self, statement: exp.Expr) -> None:
         """Carry out a statement, wholly or not at all. Raises EngineError when it cannot be done."""
         with _told():
-            self._connection.execute(written(statement))
+            self._connection.execute(self._parsed(statement))
 
     def fetch(self, query: exp.Expr) -> list[Row]:
         """All rows of a query."""
         with _told():
-            return self._connection.execute(written(query)).fetchall()
+            return self._connection.execute(self._parsed(query)).fetchall()
 
     def stream(self, query: exp.Expr) -> Iterator[Row]:
         """The rows of a query as they are asked for; others may run meanwhile."""
@@ -155,11 +178,14 @@ class DuckDB:
             cursor = self._cursor()
         try:
             with _told():
-                cursor.execute(written(query))
+                cursor.execute(self._parsed(query))
             while batch := _fetched(cursor):
                 yield from batch
         finally:
             cursor.close()
+
+    def _parsed(self, statement: exp.Expr) -> duckdb.Statement:
+        return _kept.parsed(written(statement), self._connection)
 
     def append_csv(self, query: exp.Query, stream: BinaryIO) -> None:
         """Write the rows of a query to the stream as CSV in UTF-8, without headings."""
