@@ -10,13 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import assert_never
 
 from attrs import evolve
 
-from sibdsl import csvfile, files
+from sibdsl import files
 from sibdsl.dates import Duration
 from sibdsl.diagnostics import Problems, same
 from sibdsl.measure import (
@@ -62,12 +60,12 @@ from sibdsl.model.nodes import (
 )
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.records import (
-    CsvSource,
     RecordSource,
     RecordsPlace,
     columns_read,
     find,
 )
+from sibdsl.records.sources.written_out import WrittenOut
 
 Sources = Mapping[str, Sequence[RecordSource]]
 
@@ -116,16 +114,14 @@ def measure_rows(
         Refused: a heading is missing or stands twice (SIB0604, SIB0605).
         NotGiven: a condition needs a particular that has not been given.
     """
-    with TemporaryDirectory(prefix="sib-") as name:
-        sources: dict[str, list[RecordSource]] = {}
-        for at, given in enumerate(_in_parts(contract, tables)):
-            path = Path(name) / f"{at}.csv"
-            _write(contract, given, path)
-            shown = f"{given.records}/{given.part}" if given.part else given.records
-            sources.setdefault(given.records, []).append(CsvSource(given.records, path, shown))
-        # An example holds values as the language writes them, whatever the form of a file.
-        contract = evolve(contract, records=tuple(map(_in_own_form, contract.records)))
-        return _measured(plan(contract, settings, as_of, cuts), sources, engine, shown=True)
+    sources: dict[str, list[RecordSource]] = {}
+    for given in _in_parts(contract, tables):
+        shown = f"{given.records}/{given.part}" if given.part else given.records
+        written = WrittenOut(given.records, shown, given.headings, given.rows, _spare(contract, given))
+        sources.setdefault(given.records, []).append(written)
+    # An example holds values as the language writes them, whatever the form of a file.
+    contract = evolve(contract, records=tuple(map(_in_own_form, contract.records)))
+    return _measured(plan(contract, settings, as_of, cuts), sources, engine, shown=True)
 
 
 def _in_own_form(table: Records) -> Records:
@@ -138,19 +134,17 @@ def _in_parts(contract: Contract, tables: Sequence[ExampleRecords]) -> list[Exam
     return sorted(tables, key=lambda given: order.get((given.records, given.part), 0))
 
 
-def _write(contract: Contract, given: ExampleRecords, path: Path) -> None:
+def _spare(contract: Contract, given: ExampleRecords) -> tuple[str, ...]:
+    """The headings of declared columns that no clause reads, where the example leaves them out."""
     read = columns_read(contract).get(given.records, ())
     there = {same(heading) for heading in given.headings}
-    spare = [
+    return tuple(
         column.heading
         for table in contract.records
         if table.name == given.records
         for column in table.filed
         if column.name not in read and same(column.heading) not in there
-    ]
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        rows = [[*row, *[""] * len(spare)] for row in given.rows]
-        csvfile.write(stream, [[*given.headings, *spare], *rows], quoted=True)
+    )
 
 
 def _measured(made: Plan, sources: Sources, engine: Made, *, shown: bool = False) -> Volumes:

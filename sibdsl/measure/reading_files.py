@@ -26,7 +26,7 @@ from sibdsl.measure.plan import Plan
 from sibdsl.measure.raw_tables import RawTable
 from sibdsl.measure.sqltree import Tree
 from sibdsl.plainform import ENDS
-from sibdsl.records.sources import NumberedRow, NumberedRows, RecordSource, TextRows, TypedFile
+from sibdsl.records.sources import FewRows, NumberedRow, NumberedRows, RecordSource, TextRows, TypedFile
 
 _NAMES_SHOWN = 12
 _ROWS_SHOWN = 3
@@ -50,7 +50,7 @@ def load(
     }
     problems.stop_on_errors()
     tables: dict[str, RawTable] = {}
-    _make(engine, "files", [("tab", sqltree.SMALL), ("part", sqltree.BIG), ("shown", sqltree.TEXT)])
+    _name_files(engine, plan, opened)
     for table in plan.tables:
         parts = [part for part in opened[table.name] if part is not None]
         faults = len(problems.errors)
@@ -62,11 +62,27 @@ def load(
     return tables
 
 
+def _name_files(
+    engine: Engine, plan: Plan, opened: Mapping[str, Sequence[opened_sources.OpenedSource | None]]
+) -> None:
+    """Make table `files`: tab, part, shown; what each part of each table is called."""
+    _make(engine, "files", [("tab", sqltree.SMALL), ("part", sqltree.BIG), ("shown", sqltree.TEXT)])
+    named = [
+        exp.Tuple(expressions=[sqltree.whole(table.at), sqltree.whole(at), sqltree.text(part.source.shown)])
+        for table in plan.tables
+        for at, part in enumerate(part for part in opened[table.name] if part is not None)
+    ]
+    if named:
+        engine.run(exp.insert(exp.Values(expressions=named), sqltree.table("files"), copy=False))
+
+
 def _tell_respelt(
     engine: Engine, table: PlannedTable, at: int, part: opened_sources.OpenedSource, problems: Problems
 ) -> None:
     """Tell once of a file how many of its cells and headings are not in plain form (SIB0617)."""
     headings = part.opened.respelt
+    if _all_ascii(part) and not headings:
+        return
     respelt = sqltree.col("r", "respelt")
     mine = sqltree.both(
         [
@@ -103,6 +119,19 @@ def _tell_respelt(
     )
 
 
+def _all_ascii(part: opened_sources.OpenedSource) -> bool:
+    """Whether it is known, without looking at them again, that no cell has a character beyond ASCII."""
+    match part.opened.rows:
+        case CsvFile(rest=rest):
+            return rest.ascii
+        case FewRows() as few:
+            return few.ascii
+        case TypedFile() | TextRows() | NumberedRows():
+            return False
+        case _ as never:
+            assert_never(never)
+
+
 def _without_spaces(text: Tree) -> Tree:
     return sqltree.call("replace", text, sqltree.text(" "), sqltree.text(""))
 
@@ -124,10 +153,6 @@ def _load_table(
             help="Nothing need be done. Declare a column in the records block for a clause to read it.",
             severity="warning",
         )
-    for at, part in enumerate(parts):
-        numbers = [sqltree.whole(table.at), sqltree.whole(at)]
-        values = exp.Tuple(expressions=[*numbers, sqltree.text(part.source.shown)])
-        engine.run(exp.insert(exp.Values(expressions=[values]), sqltree.table("files"), copy=False))
     slots = [
         _Slot(at, 0, chosen, _typed_columns(table, part, chosen))
         for at, part in enumerate(parts)
@@ -199,7 +224,7 @@ def _typed_columns(table: PlannedTable, part: opened_sources.OpenedSource, place
                 if typed_cells.of_type(cell, types[place])
             ]
             return "".join(f" {at} " for at in own)
-        case TextRows() | CsvFile() | NumberedRows():  # numbered rows say it of each cell
+        case TextRows() | CsvFile() | FewRows() | NumberedRows():  # numbered rows say it of each cell
             return ""
         case _ as never:
             assert_never(never)
@@ -212,7 +237,9 @@ class _Form(Enum):
     AS_IT_IS = "as it is"
     #: In front, what `write_plainly` says of their number of cells.
     SHAPED = "shaped"
-    #: That, and behind them the row's number and the columns whose cells have their type.
+    #: In front, the row's number.
+    AT_HAND = "at hand"
+    #: That of `SHAPED`, and behind them the row's number and the columns whose cells have their type.
     NUMBERED = "numbered"
 
 
@@ -241,6 +268,8 @@ def _load_part(engine: Engine, table: PlannedTable, part: opened_sources.OpenedS
             return _load_numbered(engine, table, width, numbered(), slot)
         case CsvFile() as file:
             return _load_csv(engine, target, file, slot)
+        case FewRows() as few:
+            return _load_few(engine, target, width, few, slot)
         case _ as never:
             assert_never(never)
 
@@ -268,6 +297,16 @@ def _load_numbered(
         engine, f"raw_{table.at}", *written, _texts(width), slot, ascii_only=False, form=_Form.NUMBERED
     )
     return last
+
+
+def _load_few(engine: Engine, target: str, width: int, few: FewRows, slot: _Slot) -> int:
+    """Read rows that stand in the statement itself."""
+    if not few.rows:
+        return 0
+    rows = [[sqltree.whole(at), *map(sqltree.text, row)] for at, row in enumerate(few.rows, 1)]
+    names = ["number", *(f"h{at}" for at in range(width))]
+    source = sqltree.values(rows, "v", names)
+    return _read(engine, target, source, _texts(width), slot, ascii_only=few.ascii, form=_Form.AT_HAND)
 
 
 def _texts(width: int) -> list[Tree]:
@@ -370,7 +409,7 @@ def _count_in_cells(mark: str, width: int) -> Tree:
 def _read(
     engine: Engine,
     target: str,
-    source: exp.Table,
+    source: exp.Table | exp.Values,
     as_text: Sequence[Tree],
     slot: _Slot,
     *,
@@ -381,7 +420,7 @@ def _read(
     """Add the rows of a source to a raw table, all or none, and give how many there were. Raises Unreadable."""
     number = (
         sqltree.cast(exp.column("number"), sqltree.BIG)
-        if form is _Form.NUMBERED
+        if form in (_Form.NUMBERED, _Form.AT_HAND)
         else exp.Window(this=exp.RowNumber())
     )
     place = sqltree.named(number, "row")
@@ -390,11 +429,12 @@ def _read(
         for at, text in enumerate(as_text)
     ]
     respelt = sqltree.named(sqltree.text("") if ascii_only else _respelt(as_text, slot.places), "respelt")
-    odd = [exp.column(name) for name in ("cells", "wanted", "extra")] if form is not _Form.AS_IT_IS else []
+    shaped = form in (_Form.SHAPED, _Form.NUMBERED)
+    odd = [exp.column(name) for name in ("cells", "wanted", "extra")] if shaped else []
     typed = exp.column("typed") if form is _Form.NUMBERED else sqltree.text(slot.typed)
     rows = sqltree.query([place, *texts, *odd, respelt, sqltree.named(typed, "typed")], source)
     shape: list[Tree] = [sqltree.null(), sqltree.null(), sqltree.text("")]
-    if form is not _Form.AS_IT_IS:
+    if shaped:
         shape = [sqltree.try_cast(exp.column(name, "s"), sqltree.BIG) for name in ("cells", "wanted")]
         shape.append(exp.Coalesce(this=exp.column("extra", "s"), expressions=[sqltree.text("")]))
     shape += [sqltree.col("s", "respelt"), sqltree.col("s", "typed")]
@@ -404,14 +444,11 @@ def _read(
     seq = exp.Add(this=row, expression=sqltree.whole(slot.before))
     query = sqltree.query([sqltree.whole(slot.part), row, seq, mark, *shape, *placed], sqltree.sub(rows, "s"))
     try:
-        engine.run(exp.insert(query, target, copy=False))
+        return engine.insert(exp.insert(query, target, copy=False))
     except NOT_THE_FILE:
         raise
     except EngineError as error:
         raise Unreadable(opened_sources.DAMAGED) from error
-    mine = sqltree.eq(exp.column("part"), sqltree.whole(slot.part))
-    counted = engine.fetch(sqltree.query([sqltree.count()], sqltree.table(target), where=mine))
-    return int(counted[0][0])
 
 
 def _respelt(as_text: Sequence[Tree], places: Sequence[int]) -> Tree:

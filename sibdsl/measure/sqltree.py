@@ -344,6 +344,12 @@ def listed(texts: list[str], alias: str, name: str) -> Tree:
     return exp.Values(expressions=rows, alias=as_table)
 
 
+def values(rows: Iterable[Iterable[Tree]], alias: str, names: Iterable[str]) -> exp.Values:
+    """Rows that stand in the statement, as a table with columns of those names."""
+    as_table = exp.TableAlias(this=exp.to_identifier(alias), columns=list(map(exp.to_identifier, names)))
+    return exp.Values(expressions=[exp.Tuple(expressions=list(row)) for row in rows], alias=as_table)
+
+
 def sub(inner: exp.Query, alias: str) -> exp.Subquery:
     """A query that stands where a table does."""
     return inner.subquery(alias, copy=False)

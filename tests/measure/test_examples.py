@@ -64,3 +64,20 @@ def test_several_tables_of_one_name_are_parts() -> None:
             ("used", ""),
             ("duplicate", "Referrals:1"),
         ]
+
+
+@pytest.mark.parametrize("spare", [0, 250])
+def test_cells_beyond_ascii_and_ends_of_lines_are_read_alike_however_many_rows_there_are(spare: int) -> None:
+    others = tuple((f"Q{at}", "2016-04-01", "yes") for at in range(spare))
+    referrals = ExampleRecords(
+        "Referrals",
+        REFERRALS.headings,
+        ((" Zoe\u0301 ", "2016-04-01", "yes"), ("a\r\nb", "2016-04-01", "yes"), *others),
+    )
+    engagements = ExampleRecords(
+        "Engagements", ("Person ID", "Engaged On"), (("Zo\u00e9", "2018-04-01"), ("a\nb", " 2018-04-01 "))
+    )
+    with measure_rows(CONTRACT, Settings(), (referrals, engagements), AS_OF) as volumes:
+        assert sorted(one.person for one in volumes.claims()) == ["Zo\u00e9", "a\nb"]
+        assert volumes.accounts["Referrals"].rows == spare + 2
+        assert [one.code for one in volumes.warnings] == ["SIB0617"]

@@ -141,6 +141,10 @@ class Nothing:
     def run(self, statement: exp.Expr) -> None:
         self.said.append(statement.sql(dialect=self.dialect))
 
+    def insert(self, rows: exp.Insert) -> int:
+        self.run(rows)
+        return 0
+
     def fetch(self, query: exp.Expr) -> list[Row]:
         self.run(query)
         assert isinstance(query, exp.Select)

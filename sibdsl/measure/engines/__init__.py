@@ -71,6 +71,9 @@ class Engine(Protocol):
     def run(self, statement: exp.Expr) -> None:
         """Carry out a statement."""
 
+    def insert(self, rows: exp.Insert) -> int:
+        """Add rows to a table, and give how many there were."""
+
     def fetch(self, query: exp.Expr) -> list[Row]:
         """All rows of a query."""
 

@@ -167,6 +167,10 @@ class DuckDB:
         with _told():
             self._connection.execute(self._parsed(statement))
 
+    def insert(self, rows: exp.Insert) -> int:
+        """Add rows to a table, wholly or not at all, and give how many there were."""
+        return int(self.fetch(rows)[0][0])
+
     def fetch(self, query: exp.Expr) -> list[Row]:
         """All rows of a query."""
         with _told():

@@ -52,6 +52,11 @@ class Watched:
         with self._still():
             self._engine.run(statement)
 
+    def insert(self, rows: exp.Insert) -> int:
+        """Add rows to a table, and give how many there were."""
+        with self._still():
+            return self._engine.insert(rows)
+
     def fetch(self, query: exp.Expr) -> list[Row]:
         """All rows of a query."""
         with self._still():

@@ -1,8 +1,9 @@
 """Sources of records: where the rows of a table come from, and how they are had.
 
 A new source is a file here with a class of the form of `Source`; a file of a folder is found by the ending of its name,
-which stands in `FORMS` of `folder.py`. How rows are had is one of four: a CSV file and a typed file are read by the
-engine itself, and anything else gives its rows one by one, as texts, or numbered and with the types of their cells. What is measured, told and counted is the same whichever it is.
+which stands in `FORMS` of `folder.py`. How rows are had is one of five: a CSV file and a typed file are read by the
+engine itself, a few rows at hand stand in the statement that reads them, and anything else gives its rows one by one, as
+texts, or numbered and with the types of their cells. What is measured, told and counted is the same whichever it is.
 """
 
 from __future__ import annotations
@@ -53,7 +54,19 @@ class NumberedRows:
     each: Callable[[], Iterator[NumberedRow]]
 
 
-Rows: TypeAlias = CsvFile | TypedFile | TextRows | NumberedRows
+@frozen
+class FewRows:
+    """A few rows at hand, each with a cell for each heading, as text without NUL characters and with plain line ends, '' for a blank."""
+
+    rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def ascii(self) -> bool:
+        """Whether no cell has a character beyond ASCII."""
+        return all(cell.isascii() for row in self.rows for cell in row)
+
+
+Rows: TypeAlias = CsvFile | TypedFile | TextRows | NumberedRows | FewRows
 
 
 @frozen
