@@ -86,6 +86,11 @@ class PostgreSQL:
     def _execute(self, statement: exp.Expr) -> psycopg.Cursor[Row]:
         return self._connection.execute(_as_query(written(statement)))
 
+    def insert(self, rows: exp.Insert) -> int:
+        """Add rows to a table, wholly or not at all, and give how many there were."""
+        with _told(), self._connection.transaction():
+            return self._execute(rows).rowcount
+
     def fetch(self, query: exp.Expr) -> list[Row]:
         """All rows of a query."""
         with _told():

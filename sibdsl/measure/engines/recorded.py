@@ -42,6 +42,11 @@ class Recorded:
         self._noted(statement)
         self._engine.run(statement)
 
+    def insert(self, rows: exp.Insert) -> int:
+        """Add rows to a table, and give how many there were."""
+        self._noted(rows)
+        return self._engine.insert(rows)
+
     def fetch(self, query: exp.Expr) -> list[Row]:
         """All rows of a query."""
         self._noted(query)
