@@ -10,7 +10,7 @@ from datetime import date
 
 from sibdsl.dates import long
 from sibdsl.diagnostics import Diagnostic, Label, NotGiven
-from sibdsl.model.nodes import Amount, Contract, Investment
+from sibdsl.model.nodes import Amount, Contract, Investment, Variation
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.wording import clause_title
 
@@ -60,6 +60,12 @@ def _payments(contract: Contract) -> Iterator[Diagnostic]:
 
 def _variations(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     whole = contract.payment_period
+    if any(
+        varied.service_ends or varied.payment_ends
+        for varied in contract.variations
+        if not _dated(settings, varied)
+    ):
+        return  # one that moves the ends has not been given a day: what the ends will be is not known
     for variation in contract.variations:
         title = clause_title("variation", variation.name, variation.clause)
         effective, agreed = _day(settings, variation.effective), _day(settings, variation.agreed)
@@ -96,6 +102,10 @@ def _variations(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
                 "Check the day after `agreed`.",
                 severity="warning",
             )
+
+
+def _dated(settings: Settings, variation: Variation) -> bool:
+    return None not in (_day(settings, variation.effective), _day(settings, variation.agreed))
 
 
 def repaid_too_early(investments: Sequence[Investment], settings: Settings) -> Iterator[Diagnostic]:

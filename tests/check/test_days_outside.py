@@ -89,3 +89,24 @@ def test_a_loan_is_repaid_after_it_is_paid_out() -> None:
     for day in ("31 December 2015", "31 March 2016", "1 April 2016"):
         assert codes(LOAN.format(day)) == ["E0806"]
     assert codes(LOAN.format("2 April 2016")) == []
+
+
+EXTENSION = """
+particulars
+  | particular   | holds | default  |
+  | Date Of Deed | date  | required |
+end particulars
+
+variation Longer
+  varies                   Example
+  agreed                   Date Of Deed
+  effective                1 April 2020
+  payment period now ends  31 March 2021
+  stated periods           left as stated
+end variation
+"""
+
+
+def test_an_extension_that_has_not_been_given_its_day_may_make_room() -> None:
+    assert "W0805" not in codes(EXTENSION)
+    assert "W0805" not in codes(EXTENSION + VARIED.format("1 May 2020", "1 October 2020"))
