@@ -13,7 +13,9 @@ import click
 from sibdsl import marks, money, pipeline
 from sibdsl.cli.common import as_of_option, format_option, loaded_editions, loaded_two, setting_options
 from sibdsl.cli.exit_status import ALL_WELL
+from sibdsl.cli.records_option import RecordsPlaceGiven
 from sibdsl.cli.screen import emit, say
+from sibdsl.project.addresses import RecordsGiven
 
 if TYPE_CHECKING:
     from sibdsl.pipeline import Loaded
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--records",
-    type=click.Path(path_type=Path),
+    type=RecordsPlaceGiven(),
     metavar="DIR",
     help="Compare what both pay on these records, besides each scenario.",
 )
@@ -57,7 +59,7 @@ def command(
     new: Path | None,
     edition: int | None,
     varied: tuple[Path, ...],
-    records: Path | None,
+    records: RecordsGiven | None,
     quantities: Path | None,
     as_of: date | None,
     pairs: tuple[str, ...],

@@ -23,7 +23,9 @@ from sibdsl.cli.common import (
 from sibdsl.cli.exit_status import ALL_WELL, FAULT
 from sibdsl.cli.explain_kept import answer, is_run
 from sibdsl.cli.explain_word import Explain
+from sibdsl.cli.records_option import RecordsPlaceGiven, path_of
 from sibdsl.cli.screen import as_json, machine, say
+from sibdsl.project.addresses import RecordsGiven
 
 if TYPE_CHECKING:
     from sibdsl.pipeline import Explained
@@ -34,9 +36,9 @@ if TYPE_CHECKING:
 @contract_argument
 @click.option(
     "--records",
-    type=click.Path(path_type=Path),
+    type=RecordsPlaceGiven(),
     metavar="DIR",
-    help="Folder with NAME.csv, .parquet or .xlsx, or a folder NAME of parts, for each records name; or a workbook with a sheet for each.",
+    help="Folder with NAME.csv, .parquet or .xlsx, or a folder NAME of parts, for each records name; or a workbook with a sheet for each; or a database, such as sqlite:///FILE or postgresql://HOST/NAME.",
 )
 @click.option(
     "--contract",
@@ -60,7 +62,7 @@ if TYPE_CHECKING:
 )
 def command(
     contract: Path,
-    records: Path | None,
+    records: RecordsGiven | None,
     named: str,
     line: str | None,
     person: str | None,
@@ -87,7 +89,7 @@ def command(
     from sibdsl import pipeline
 
     if output is not None:
-        may_write(output, contract, records, parameters)
+        may_write(output, contract, path_of(records), parameters)
     try:
         if is_run(contract, records):
             given = {

@@ -10,6 +10,7 @@ import click
 from sibdsl import marks
 from sibdsl.cli.exit_status import ALL_WELL
 from sibdsl.cli.screen import emit, say
+from sibdsl.project.addresses import RecordsGiven
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from sibdsl.pipeline import Explained
 
 
-def is_run(path: Path, records: Path | None) -> bool:
+def is_run(path: Path, records: RecordsGiven | None) -> bool:
     """Whether a call means the folder of a run, and no contract."""
     return path.is_dir() and (records is None or (path / "manifest.json").exists())
 

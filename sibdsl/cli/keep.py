@@ -11,6 +11,7 @@ import click
 from sibdsl import marks
 from sibdsl.cli.project_file import stated
 from sibdsl.cli.screen import say
+from sibdsl.project.addresses import RecordsGiven
 
 if TYPE_CHECKING:
     from sibdsl.pipeline import Loaded
@@ -47,7 +48,7 @@ def keep_option(command: Command) -> Command:
 
 def keeping(
     ready: Loaded,
-    records: Path,
+    records: RecordsGiven,
     folder: Path,
     why: str,
     values: tuple[tuple[str, ...], Path | None],

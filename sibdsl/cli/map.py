@@ -12,7 +12,9 @@ import click
 from sibdsl import marks
 from sibdsl.cli.common import contract_argument, loaded, setting_options, with_option
 from sibdsl.cli.exit_status import ALL_WELL, ANSWER_IS_NO
+from sibdsl.cli.records_option import RecordsPlaceGiven
 from sibdsl.cli.screen import say
+from sibdsl.project.addresses import RecordsGiven
 
 if TYPE_CHECKING:
     from sibdsl.pipeline.types import DraftTable
@@ -20,17 +22,17 @@ if TYPE_CHECKING:
 
 @click.command("map", short_help="Draft how the names in files of records fit a contract's.")
 @contract_argument
-@click.argument("records", type=click.Path(path_type=Path))
+@click.argument("records", type=RecordsPlaceGiven())
 @with_option
 @setting_options
 def command(
     contract: Path,
-    records: Path,
+    records: RecordsGiven,
     varied: tuple[Path, ...],
     pairs: tuple[str, ...],
     parameters: Path | None,
 ) -> int:
-    """Draft how RECORDS, a folder or a workbook, calls the tables and columns of CONTRACT.
+    """Draft how RECORDS, a folder, a workbook or a database, calls the tables and columns of CONTRACT.
 
     What is printed goes into sib.toml once a person has looked at it: names are matched by their spelling alone, and nothing
     is paid by it before. The status is 1 where something was not matched.
@@ -47,7 +49,7 @@ def command(
     return ALL_WELL if whole else ANSWER_IS_NO
 
 
-def _lines(contract: Path, records: Path, tables: list[DraftTable]) -> Iterator[str]:
+def _lines(contract: Path, records: RecordsGiven, tables: list[DraftTable]) -> Iterator[str]:
     yield "# Matched by spelling alone: look at each line before it is used."
     yield "[[contract]]"
     yield f"file = {_quoted(str(contract))}"
@@ -59,12 +61,14 @@ def _lines(contract: Path, records: Path, tables: list[DraftTable]) -> Iterator[
             continue
         found = table.found
         yield f"# {_plain(table.name)} is {_plain(table.shown)}: {_count(len(table.as_they_are))}"
-        if found.file or found.sheet:
+        if found.is_placed:
             yield f"[contract.tables.{_quoted(table.name)}]"
         if found.file:
             yield f"file = {_quoted(found.file)}"
         if found.sheet:
             yield f"sheet = {_quoted(found.sheet)}"
+        if found.table:
+            yield f"table = {_quoted(found.table)}"
         if found.headings or table.missing:
             yield ""
             yield f"[contract.tables.{_quoted(table.name)}.headings]"

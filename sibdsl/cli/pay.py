@@ -20,7 +20,9 @@ from sibdsl.cli.common import (
     with_option,
 )
 from sibdsl.cli.keep import keep_option, keeping, names_options, told
+from sibdsl.cli.records_option import RecordsPlaceGiven, path_of
 from sibdsl.cli.screen import emit
+from sibdsl.project.addresses import RecordsGiven
 
 
 @click.command("pay", short_help="Turn records into payments.")
@@ -28,9 +30,9 @@ from sibdsl.cli.screen import emit
 @click.option(
     "--records",
     required=True,
-    type=click.Path(path_type=Path),
+    type=RecordsPlaceGiven(),
     metavar="DIR",
-    help="Folder with NAME.csv, .parquet or .xlsx, or a folder NAME of parts, for each records name; or a workbook with a sheet for each.",
+    help="Folder with NAME.csv, .parquet or .xlsx, or a folder NAME of parts, for each records name; or a workbook with a sheet for each; or a database, such as sqlite:///FILE or postgresql://HOST/NAME.",
 )
 @as_of_option
 @engine_option
@@ -49,7 +51,7 @@ from sibdsl.cli.screen import emit
 @format_option("text", "json")
 def command(
     contract: Path,
-    records: Path,
+    records: RecordsGiven,
     as_of: date | None,
     engine: str,
     varied: tuple[Path, ...],
@@ -70,7 +72,7 @@ def command(
     from sibdsl import pipeline
 
     if rows is not None:
-        may_write(rows, contract, records, parameters)
+        may_write(rows, contract, path_of(records), parameters)
     measured_by = pipeline.engine_named(engine)
     ready = pipeline.sound(loaded(contract, varied, pairs, parameters))
     day, why = (as_of, "as given") if as_of else pipeline.as_of(ready, date.today())  # noqa: DTZ011 - the user's own day

@@ -15,6 +15,7 @@ from attrs import frozen
 from click.core import ParameterSource
 
 from sibdsl import marks
+from sibdsl.project.addresses import DatabaseAddress
 from sibdsl.project.find import NAME, find
 
 if TYPE_CHECKING:
@@ -132,11 +133,20 @@ def _options(held: Project, name: str, path: Path, given: click.Context) -> Iter
             files = [str(held.there(place, path)) for path in of_file.varied_by]
             yield Taken(parameter, key, files, place)
         elif key == "records" and of_file.records is not None:
-            yield Taken(parameter, key, str(held.folder_there(place, of_file.records)), place)
+            yield Taken(parameter, key, _records(held, place, of_file.records), place)
         elif key == "quantities" and of_file.quantities is not None and not given.params.get("scenario"):
             yield Taken(parameter, key, str(held.there(place, of_file.quantities)), place)
         elif key == "as-of" and of_file.as_of is not None:
             yield Taken(parameter, key, of_file.as_of, place)
+
+
+def _records(held: Project, place: Place, records: Path | DatabaseAddress) -> object:
+    """The folder, workbook or database. Raises Refused where it is not there, or leads out."""
+    if not isinstance(records, DatabaseAddress):
+        return str(held.folder_there(place, records))
+    if records.path is not None:
+        held.there(place, records.path)
+    return records
 
 
 def _of_single(held: Project, name: str, paths: Sequence[Path]) -> Iterator[Taken]:

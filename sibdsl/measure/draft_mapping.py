@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
-from pathlib import Path
 
 from attrs import frozen
 
@@ -17,6 +16,7 @@ from sibdsl.measure.engines import Made, default_engine
 from sibdsl.measure.opened_sources import EngineDesk
 from sibdsl.model.nodes import Contract, RecordColumn, Records
 from sibdsl.project.tables import TableInFiles
+from sibdsl.records import MappedRecords, RecordsPlace
 from sibdsl.records.sources.folder import Candidate, candidates
 
 #: How alike two headings must be to be offered for one another.
@@ -54,12 +54,14 @@ class _HeadingsRead:
     headings: tuple[str, ...]
 
 
-def draft(contract: Contract, place: Path, *, engine: Made = default_engine) -> tuple[DraftTable, ...]:
-    """What each table of the contract may be in a folder or workbook.
+def draft(
+    contract: Contract, place: RecordsPlace, *, engine: Made = default_engine
+) -> tuple[DraftTable, ...]:
+    """What each table of the contract may be in a folder, workbook or database.
 
-    Raises Refused where the place cannot be read (SIB0607, SIB0610).
+    Raises Refused where the place cannot be read (SIB0607, SIB0610, SIB0787).
     """
-    every = candidates(place)
+    every = candidates(place.place if isinstance(place, MappedRecords) else place)
     wanted = [column.heading for table in contract.records for column in table.filed]
     with engine() as opened:
         read = [found for candidate in every if (found := _read(candidate, wanted, EngineDesk(opened)))]
@@ -102,6 +104,7 @@ def _of_table(table: Records, read: Sequence[_HeadingsRead]) -> DraftTable:
                 for heading in headings
                 if heading in pairs and heading not in as_they_are
             ),
+            table="" if own else candidate.stored,
         ),
         candidate.source.shown,
         as_they_are,

@@ -58,8 +58,9 @@ if TYPE_CHECKING:
     from sibdsl.measure.engines import Made
     from sibdsl.model.nodes import Contract
     from sibdsl.price import Key
+    from sibdsl.project.addresses import DatabaseAddress
     from sibdsl.project.model import ProjectValues
-    from sibdsl.records import MappedRecords, RecordsPlace
+    from sibdsl.records import RecordsGiven
     from sibdsl.settle.explain import LineFacts, ProgrammePersonFacts
     from sibdsl.settle.explain.page import Sheet
     from sibdsl.settle.explained_run import ExplainedRun
@@ -261,7 +262,7 @@ def last_day(loaded: Loaded) -> tuple[date, str]:
     return last_day(loaded.programme, loaded.settings)
 
 
-def placed(loaded: Loaded, records: Path | MappedRecords) -> RecordsPlace:
+def placed(loaded: Loaded, records: RecordsGiven) -> RecordsGiven:
     """The records, with what a project file says of their names, unless the call says it."""
     from sibdsl.records import MappedRecords
 
@@ -270,7 +271,7 @@ def placed(loaded: Loaded, records: Path | MappedRecords) -> RecordsPlace:
     return MappedRecords(records, loaded.tables)
 
 
-def measure(loaded: Loaded, records: Path | MappedRecords, day: date) -> dict[str, Volumes]:
+def measure(loaded: Loaded, records: RecordsGiven, day: date) -> dict[str, Volumes]:
     """The verified volumes of each contract in force on a day, from the folder of its records, with every row accounted for.
 
     Close each when done with it. Raises Refused as `pay` does, and NotGiven. Source: records reference.
@@ -278,7 +279,7 @@ def measure(loaded: Loaded, records: Path | MappedRecords, day: date) -> dict[st
     from sibdsl.measure import measure
     from sibdsl.model.variations import in_force
     from sibdsl.price import shared_cuts
-    from sibdsl.records import folders
+    from sibdsl.records import folders, let_go
 
     sound(loaded)
     whole = loaded.programme
@@ -294,24 +295,27 @@ def measure(loaded: Loaded, records: Path | MappedRecords, day: date) -> dict[st
         for volumes in found.values():
             volumes.close()
         raise
+    finally:
+        for place in where.values():
+            let_go(place)
     return found
 
 
-def map_records(loaded: Loaded, records: Path) -> dict[str, tuple[DraftTable, ...]]:
-    """A first draft of how a folder or workbook calls the tables and columns of each contract, by their spelling alone.
+def map_records(loaded: Loaded, records: Path | DatabaseAddress) -> dict[str, tuple[DraftTable, ...]]:
+    """A first draft of how a folder, workbook or database calls the tables and columns of each contract, by their spelling alone.
 
     Nothing is measured by it: a person looks at it, and puts it into a project file. Of a programme, `records` holds a folder or
     workbook for each contract. Raises Refused where it cannot be read (SIB0601, SIB0607, SIB0610).
     """
     from sibdsl.measure.draft_mapping import draft
-    from sibdsl.records import MappedRecords, folders
+    from sibdsl.records import folders, let_go
 
     places = folders(loaded.programme, records)
-    return {
-        member.name: draft(member, place.path if isinstance(place, MappedRecords) else place)
-        for member in loaded.programme.members
-        for place in [places[member.name]]
-    }
+    try:
+        return {member.name: draft(member, places[member.name]) for member in loaded.programme.members}
+    finally:
+        for place in places.values():
+            let_go(place)
 
 
 def engine_named(name: str) -> Made:
@@ -325,13 +329,11 @@ def engine_named(name: str) -> Made:
     return engine_named(name)
 
 
-def pay(
-    loaded: Loaded, records: Path | MappedRecords, day: date, *, engine: Made | None = None
-) -> ProgrammePaid:
+def pay(loaded: Loaded, records: RecordsGiven, day: date, *, engine: Made | None = None) -> ProgrammePaid:
     """Turn records into payments, as of a day: measure them, price what was counted, state what had ended by then.
 
     `records` is the folder with a file for each table, or the workbook with a sheet for each; of a programme, a folder with
-    such a one for each contract. `MappedRecords` says besides how tables and columns are called there. `engine` makes
+    such a one for each contract. It may be a database, by its address. `MappedRecords` says besides how tables and columns are called there. `engine` makes
     the engine that measures, another than the usual one (`sibdsl.measure.engines`). Use the result in
     a `with`, or close it: it keeps the records at hand. Raises Refused for a contract with structural errors and for records
     that cannot be read (SIB06xx), NotGiven and Unpriceable. Source of the rules: records reference; language reference.
@@ -411,7 +413,9 @@ def to_json(run: ProgrammePayments) -> dict[str, object]:
     return to_json(run)
 
 
-def day_of_line(loaded: Loaded, records: Path, day: date, line: str, *, engine: Made | None = None) -> date:
+def day_of_line(
+    loaded: Loaded, records: RecordsGiven, day: date, line: str, *, engine: Made | None = None
+) -> date:
     """The day as of which the run is made that explains a line of the run as of `day`: that of its own statement where the contract reprices stated periods, else `day`.
 
     What a statement was made of is what was known on its last day. Raises as `pay` does.

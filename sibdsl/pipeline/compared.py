@@ -15,6 +15,7 @@ from sibdsl.source import Text
 
 if TYPE_CHECKING:
     from sibdsl.model.nodes import Programme
+    from sibdsl.project.addresses import DatabaseAddress
     from sibdsl.settle.diff import Changed, Compared
 
 
@@ -102,7 +103,7 @@ def compare_payments(
     new: Loaded,
     *,
     quantities: Path | None = None,
-    records: Path | None = None,
+    records: Path | DatabaseAddress | None = None,
     day: date | None = None,
 ) -> tuple[Compared, ...]:
     """What each payer pays each payee in each contract year under both: for every scenario that both have, and what is given.

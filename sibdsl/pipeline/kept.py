@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from sibdsl.model.nodes import Programme
     from sibdsl.model.parameters.in_force import ProgrammeSettings, Settings
     from sibdsl.model.parameters.values_told import ValueTold
-    from sibdsl.records import Account, MappedRecords, RecordSource
+    from sibdsl.records import Account, RecordsGiven, RecordSource
     from sibdsl.records.pseudonyms import Pseudonyms
     from sibdsl.settle.kept.manifest import KeptTexts, Manifest
     from sibdsl.settle.kept.replay import KeptRun
@@ -168,7 +168,7 @@ class Keeping:
                 {"of": told.of, "name": told.name, "value": told.value, "origin": told.origin}
                 for told in self._told
             ),
-            tuple(self._kept_sources()),
+            tuple(self._kept_sources(paid)),
             made is None,
             "" if made is None else made.mark,
             any(run.were_accepted is not None for run in payments.runs),
@@ -178,7 +178,8 @@ class Keeping:
             (),
         )
 
-    def _kept_sources(self) -> Iterator[KeptSource]:
+    def _kept_sources(self, paid: ProgrammePaid) -> Iterator[KeptSource]:
+        from sibdsl.records import tables_read
         from sibdsl.settle.kept.manifest import hash_of
         from sibdsl.settle.kept.run_json import KeptSource
 
@@ -190,12 +191,15 @@ class Keeping:
                         hashed[path] = hash_of(path)
                     yield KeptSource(contract, source.records, source.shown, path.name, *hashed[path])
                 if not source.files:
-                    yield KeptSource(contract, source.records, source.shown)
+                    read = tables_read(paid.places[contract]).get(source.shown)
+                    yield KeptSource(
+                        contract, source.records, source.shown, sha256=read.sha256 if read else ""
+                    )
 
 
 def keeping(
     loaded: Loaded,
-    records: Path | MappedRecords,
+    records: RecordsGiven,
     folder: Path,
     *,
     as_of_why: str = "as given",
@@ -209,7 +213,7 @@ def keeping(
     the folder; where there is no such file, a new key is written to it. Raises Refused for a folder that is no run's (SIB0708),
     for a file that holds no key (SIB0722), and for records that are not there (SIB06xx).
     """
-    from sibdsl.records import find, folders, pseudonyms
+    from sibdsl.records import find, folders, let_go, pseudonyms
     from sibdsl.settle.kept.folder import may_keep
 
     sound(loaded)
@@ -226,10 +230,14 @@ def keeping(
         )
     made = None if names else pseudonyms.new() if new else pseudonyms.read(place)
     where = folders(loaded.programme, placed(loaded, records))
-    sources = {
-        name: [source for every in find(contract, where[name]).values() for source in every]
-        for name, contract in loaded.in_force.items()
-    }
+    try:
+        sources = {
+            name: [source for every in find(contract, where[name]).values() for source in every]
+            for name, contract in loaded.in_force.items()
+        }
+    finally:
+        for one in where.values():
+            let_go(one)
     watch = files.Watch([path for every in sources.values() for source in every for path in source.files])
     return Keeping(folder, loaded, as_of_why, told, sources, watch, there, made, place if new else None)
 

@@ -13,6 +13,7 @@ from attrs import evolve, field, frozen
 from sibdsl import marks
 from sibdsl.diagnostics import Diagnostic, Refused, nearest
 from sibdsl.files import Reach
+from sibdsl.project.addresses import DatabaseAddress
 from sibdsl.project.find import NAME
 from sibdsl.project.folders import Pattern
 from sibdsl.project.tables import TableInFiles
@@ -35,7 +36,7 @@ CONTRACT = {
     "varied-by": "files with its variations",
     "parameters": "a JSON file with values for particulars and assumptions",
     "settings": "values for particulars and assumptions",
-    "records": "the folder or workbook of its records",
+    "records": "the folder, workbook or database of its records",
     "tables": "how its records are called there",
     "quantities": "its file of quantities",
     "as-of": "the day of the run",
@@ -45,6 +46,8 @@ CONTRACT = {
 TABLE = {
     "file": "the file or folder of the table, in the folder of the records",
     "sheet": "its sheet, where that is a workbook",
+    "table": "its table or view, where the records are a database",
+    "query": "a query that gives its rows, where the records are a database",
     "headings": "how the file heads columns that it heads in other words than the contract",
 }
 #: The keys of a `[[suppress]]`.
@@ -66,7 +69,7 @@ class ContractEntry:
     parameters: Path | None = None
     #: Names with what is written for each: text, exact numbers, days, or pairs of key and value.
     settings: tuple[tuple[str, object], ...] = ()
-    records: Path | None = None
+    records: Path | DatabaseAddress | None = None
     quantities: Path | None = None
     as_of: date | None = None
     rules: tuple[str, ...] = ()

@@ -21,6 +21,8 @@ from sibdsl.diagnostics import Diagnostic, Problems, Refused, nearest, same
 from sibdsl.diagnostics.codes import REGISTRY
 from sibdsl.files import Reach
 from sibdsl.names.files import is_path
+from sibdsl.project import addresses
+from sibdsl.project.addresses import RecordsGiven
 from sibdsl.project.find import NAME
 from sibdsl.project.folders import Pattern
 from sibdsl.project.model import (
@@ -35,7 +37,7 @@ from sibdsl.project.model import (
 )
 from sibdsl.project.statements import Place, lines_of
 from sibdsl.project.tables import TableInFiles
-from sibdsl.source import Source, Span
+from sibdsl.source import NOWHERE, Source, Span
 
 #: Bytes of a project file: far more than any needs.
 MOST = 200_000
@@ -145,11 +147,12 @@ def _parsed(source: Source) -> dict[str, Any]:
         why = next(
             (words for begins, words in _WORDS if told.startswith(begins)), "this is not written as TOML is"
         )
+        secret = addresses.may_hold_password(source.lines[min(line, len(source.lines)) - 1])
         raise Refused(
             Diagnostic(
                 "SIB0741",
                 f"Line {line} of {marks.one_line(source.name)} cannot be read: {why}.",
-                line_span(source, line),
+                NOWHERE if secret else line_span(source, line),
                 help=_EXAMPLE,
             )
         ) from None
@@ -209,13 +212,14 @@ class _Reader:
             )
             return None
         file = self._one(table, "file", place, self._path)
+        records = self._records((*place, "records"), table["records"]) if "records" in table else None
         entry = ContractEntry(
             place,
             file or self.path,
             self._list(table, "varied-by", place, self._path),
             self._one(table, "parameters", place, self._path),
             self._settings(table, place),
-            self._one(table, "records", place, self._path),
+            records,
             self._one(table, "quantities", place, self._path),
             self._one(table, "as-of", place, self._day),
             self._list(table, "rules", place, self._pack),
@@ -242,7 +246,15 @@ class _Reader:
                 self._one(table, "file", mine, self._words) or "",
                 self._one(table, "sheet", mine, self._words) or "",
                 tuple((own, other) for own, other in pairs if other is not None),
+                table=self._one(table, "table", mine, self._words) or "",
+                query=self._one(table, "query", mine, self._words) or "",
             )
+            if found[name].table and found[name].query:
+                self._wrong(
+                    (*mine, "query"),
+                    f"`{marks.one_line(name)}` has both a `table` and a `query`.",
+                    "Leave the one that gives its rows.",
+                )
         return found
 
     def _named(self, given: object, place: Place, example: str) -> Iterator[tuple[str, Any]]:
@@ -415,6 +427,24 @@ class _Reader:
             )
             return None
         return text
+
+    def _records(self, place: Place, value: object) -> RecordsGiven | None:
+        """A folder or workbook within the folder of the file, or the address of a database; a file of one lies within it too."""
+        if not isinstance(value, str) or not addresses.is_address(value.strip()):
+            return self._path(place, value)
+        try:
+            where = f"{marks.one_line(str(self.path))} line {self._line(place)}"
+            found = addresses.read(value.strip(), folder=self.path.parent, where=where)
+        except Refused as refused:
+            # The line itself is not shown: a password may stand on it.
+            self.problems.found.extend(refused.found)
+            return None
+        if found.path is not None:
+            own = found.path.is_relative_to(self.path.parent)
+            inside = found.path.relative_to(self.path.parent) if own else found.path
+            if self._path(place, str(inside)) is None:
+                return None
+        return found
 
     def _path(self, place: Place, value: object) -> Path | None:
         """A path within the folder of the file, as the working folder calls it."""

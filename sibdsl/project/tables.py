@@ -12,6 +12,7 @@ from attrs import frozen
 class TableInFiles:
     """Of one table of a contract: the file or folder within the folder of records, the sheet, and headings; '' where not said.
 
+    `table` is the table or view of a database, with or without its schema, or `query` a query that gives its rows.
     `headings` are pairs: how the contract heads a column, and how the file does. `said` is where this is written, for messages.
     """
 
@@ -19,3 +20,10 @@ class TableInFiles:
     sheet: str = ""
     headings: tuple[tuple[str, str], ...] = ()
     said: str = ""
+    table: str = ""
+    query: str = ""
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether it says where the table is."""
+        return bool(self.file or self.sheet or self.table or self.query)

@@ -14,7 +14,7 @@ from sibdsl.records.row_statuses import (
 from sibdsl.records.sources import RecordSource
 from sibdsl.records.sources.csv import CsvSource
 from sibdsl.records.sources.folder import find, folders
-from sibdsl.records.sources.mapped import MappedRecords, RecordsPlace
+from sibdsl.records.sources.mapped import MappedRecords, RecordsGiven, RecordsPlace, let_go, tables_read
 
 __all__ = [
     "DUPLICATE",
@@ -27,9 +27,12 @@ __all__ = [
     "CsvSource",
     "MappedRecords",
     "RecordSource",
+    "RecordsGiven",
     "RecordsPlace",
     "Status",
     "columns_read",
     "find",
     "folders",
+    "let_go",
+    "tables_read",
 ]

@@ -45,6 +45,7 @@ from sibdsl.model.parameters.in_force import ProgrammeSettings
 from sibdsl.price import Key
 from sibdsl.price.quantities_file import read_all
 from sibdsl.price.scenarios import quantities_of_all
+from sibdsl.project.addresses import DatabaseAddress
 from sibdsl.records import folders
 from sibdsl.settle.default_as_of import last_day
 from sibdsl.settle.programme import ProgrammePayments
@@ -312,7 +313,7 @@ class Side:
         day = as_of or last_day(self.programme, self.settings)[0]
         return price_all(self.programme, self.settings, quantities, day)
 
-    def paid(self, folder: Path, as_of: date | None) -> ProgrammePayments:
+    def paid(self, folder: Path | DatabaseAddress, as_of: date | None) -> ProgrammePayments:
         """What it pays on records, as of a day or to its end."""
         day = as_of or last_day(self.programme, self.settings)[0]
         with pay_all(self.programme, self.settings, folders(self.programme, folder), day) as paid:
@@ -353,7 +354,7 @@ def of_quantities(old: Side, new: Side, file: Path, as_of: date | None) -> Compa
     return Compared(f"quantities {file}", payments(*runs))
 
 
-def of_records(old: Side, new: Side, folder: Path, as_of: date | None) -> Compared:
+def of_records(old: Side, new: Side, folder: Path | DatabaseAddress, as_of: date | None) -> Compared:
     """What both pay on the records of a folder. Raises Refused as measuring them does."""
     return Compared(f"records {folder}", payments(old.paid(folder, as_of), new.paid(folder, as_of)))
 

@@ -64,6 +64,8 @@ class ProgrammePaid:
     again: Callable[[str, Version], Volumes] | None = field(default=None, repr=False, eq=False)
     #: Everything that was counted for it, in the order in which it was asked for.
     countings: tuple[Counting, ...] = field(default=(), repr=False, eq=False)
+    #: Where each contract's records are: a database among them stays open as long as the run.
+    places: Mapping[str, RecordsPlace] = field(factory=dict, repr=False, eq=False)
 
     def __enter__(self) -> Self:
         return self
@@ -73,8 +75,12 @@ class ProgrammePaid:
 
     def close(self) -> None:
         """Let go of the records of every contract."""
+        from sibdsl.records import let_go
+
         for volumes in self.volumes.values():
             volumes.close()
+        for place in self.places.values():
+            let_go(place)
 
     def members(self) -> tuple[ContractPaid, ...]:
         """Each contract's part of it, in the order of their names."""
@@ -118,6 +124,7 @@ def pay_all(
     records at hand. Raises Refused for records that cannot be read, NotGiven for a particular without a value, and Unpriceable for a clause that the settings make meaningless.
     """
     from sibdsl.measure.engines import default_engine
+    from sibdsl.records import let_go
 
     records = _Records(settings, folders, as_of, engine or default_engine)
     accounts = ClosedAccounts(records.known, records.results, records.alike, as_of)
@@ -126,6 +133,8 @@ def pay_all(
         accepted = _were_accepted(programme, records) if records.disputed else None
     except BaseException:
         records.close()
+        for place in folders.values():
+            let_go(place)
         raise
     measured = records.measured
     told = tuple(
@@ -146,6 +155,7 @@ def pay_all(
         {payments.contract.name: measured[payments.contract.name] for payments in told},
         records.again,
         tuple(records.counted),
+        folders,
     )
 
 

@@ -36,15 +36,18 @@ def names(requirements: list[str]) -> list[str]:
 
 
 PRODUCT = part("What the product depends on")
+CHOSEN = part("What comes when it is asked for")
 TOOLS = part("What building and testing depend on")
 
 
 def test_every_dependency_stands_in_the_page_and_nothing_else() -> None:
     assert [row[0] for row in PRODUCT] == names(PROJECT["dependencies"])
+    chosen = {name for extra in ("postgresql",) for name in names(PROJECT["optional-dependencies"][extra])}
+    assert {row[0] for row in CHOSEN} == chosen
     assert [row[0] for row in TOOLS] == names(PROJECT["optional-dependencies"]["dev"])
 
 
-@pytest.mark.parametrize("row", PRODUCT + TOOLS, ids=lambda row: row[0])
+@pytest.mark.parametrize("row", PRODUCT + CHOSEN + TOOLS, ids=lambda row: row[0])
 def test_licences_are_those_of_the_packages(row: list[str]) -> None:
     about = metadata(row[0])
     texts = [file for file in files(row[0]) or [] if file.name == "LICENSE"]
@@ -56,6 +59,9 @@ def test_licences_are_those_of_the_packages(row: list[str]) -> None:
             *(" ".join(text.read_text().split()[:2]) for text in texts),
         )
     )
+    if not about["License-Expression"] and not about["License"]:  # some say it only in a file of their own
+        held = [file for file in files(row[0]) or () if file.name.startswith("LICENSE")]
+        said += " ".join(file.read_text() for file in held)
     assert row[1].split("-")[0] in said
 
 
@@ -63,8 +69,8 @@ def test_licences_are_those_of_the_packages(row: list[str]) -> None:
     "row", part("What is weighed"), ids=lambda row: row[0].replace(" ", "-").replace(",", "")
 )
 def test_files_named_are_there(row: list[str]) -> None:
-    files = re.findall(r"`(\w+\.(?:py|csv))`", " ".join(row))
-    assert [name for name in files if not list((ROOT / "sibdsl").rglob(name))] == []
+    named = re.findall(r"`(\w+\.(?:py|csv))`", " ".join(row))
+    assert [name for name in named if not list((ROOT / "sibdsl").rglob(name))] == []
 
 
 # ------------------------------------------------------------------ what sympy leaves to us

@@ -13,10 +13,12 @@ from attrs import frozen
 from sibdsl.diagnostics import Diagnostic, Problems, Refused, nearest, same
 from sibdsl.english import listed
 from sibdsl.model.nodes import Contract, Programme, Records
+from sibdsl.project.addresses import DatabaseAddress
 from sibdsl.project.tables import TableInFiles
 from sibdsl.records.sources import RecordSource, mapped, workbook
 from sibdsl.records.sources.csv import CsvSource
-from sibdsl.records.sources.mapped import MappedRecords, RecordsPlace
+from sibdsl.records.sources.databases import DatabaseRecords, Session, finding
+from sibdsl.records.sources.mapped import MappedRecords, RecordsGiven, RecordsPlace
 from sibdsl.records.sources.parquet import ParquetSource
 from sibdsl.records.sources.sheets import of_sheet, of_workbook, sheets_of
 from sibdsl.records.sources.workbook import WorkbookSource
@@ -44,22 +46,27 @@ OTHER_FORMS: dict[str, str] = {
 }
 
 
-def folders(programme: Programme, place: RecordsPlace) -> dict[str, RecordsPlace]:
+def folders(programme: Programme, place: RecordsGiven | DatabaseRecords) -> dict[str, RecordsPlace]:
     """Where each contract's records are, by the contract's name: a folder or a workbook of its name inside the place.
 
-    Of a contract by itself it is the place. Raises Refused for contracts without one (SIB0601) or with two (SIB0602), and for
+    Of a contract by itself it is the place. A database is opened when it is first read: let go of it by `let_go`. Raises Refused for contracts without one (SIB0601) or with two (SIB0602), and for
     a mapping of what no contract has (SIB0752).
     """
     if isinstance(place, MappedRecords):
         mapped.check_names(programme.members, place.tables)
         return {
-            name: MappedRecords(path, place.tables) for name, path in _inside(programme, place.path).items()
+            name: MappedRecords(inner, place.tables)
+            for name, inner in _inside(programme, place.place).items()
         }
     return dict(_inside(programme, place))
 
 
-def _inside(programme: Programme, records: Path) -> dict[str, Path]:
-    if programme.alone:
+def _inside(
+    programme: Programme, records: Path | DatabaseAddress | DatabaseRecords
+) -> Mapping[str, Path | DatabaseRecords]:
+    if isinstance(records, DatabaseAddress):
+        return finding.of_each_contract(programme, records)
+    if programme.alone or isinstance(records, DatabaseRecords):
         return {member.name: records for member in programme.members}
     inside = sorted(records.iterdir()) if records.is_dir() else []
     there = [entry for entry in inside if entry.is_dir() or _is_workbook(entry)]
@@ -98,38 +105,74 @@ def find(contract: Contract, place: RecordsPlace) -> dict[str, tuple[RecordSourc
         Refused: the folder or workbook cannot be read (SIB0610, SIB0607), a table has no file (SIB0601) or more than one (SIB0602), or its files
             are not the parts that the contract names (SIB0640).
     """
-    folder, tables = (place.path, place.tables) if isinstance(place, MappedRecords) else (place, {})
+    inner, tables = (place.place, place.tables) if isinstance(place, MappedRecords) else (place, {})
     called = {
         table.name: next((tables[name] for name in tables if same(name) == same(table.name)), TableInFiles())
         for table in contract.records
     }
-    there = (
-        of_workbook(contract, folder, called)
-        if _is_workbook(folder)
-        else _of_folder(contract, folder, called)
-    )
+    there = _of_place(contract, inner, called)
     return {
         name: tuple(mapped.mapped(source, called[name]) for source in sources)
         for name, sources in there.items()
     }
 
 
+def _of_place(
+    contract: Contract, place: Path | DatabaseAddress | DatabaseRecords, called: Mapping[str, TableInFiles]
+) -> dict[str, tuple[RecordSource, ...]]:
+    if isinstance(place, DatabaseAddress):
+        place = DatabaseRecords(Session(place))
+    if isinstance(place, DatabaseRecords):
+        return finding.of_database(contract, place, called)
+    problems = Problems()
+    for table in contract.records:
+        own = called[table.name]
+        if own.table or own.query:
+            problems.add(
+                "SIB0752",
+                f"{own.said or 'The mapping'} says that {table.name} is a table or query of a database, and the records are {place}",
+                table.span,
+                help="Name the database with `--records`, or say which `file` or `sheet` it is.",
+            )
+    problems.stop_on_errors()
+    return (
+        of_workbook(contract, place, called) if _is_workbook(place) else _of_folder(contract, place, called)
+    )
+
+
 @frozen
 class Candidate:
-    """What could be a table: a file of a folder, or a sheet of a workbook. It is found without a word as the table `table`."""
+    """What could be a table: a file of a folder, or a sheet of a workbook. It is found without a word as the table `table`.
+
+    `stored` is its name in a database.
+    """
 
     table: str
     file: str
     sheet: str
     source: RecordSource
+    stored: str = ""
 
     def is_called(self, name: str) -> bool:
         """Whether it is found as the table of this name without a word."""
         return bool(self.table) and same(self.table) == same(name)
 
 
-def candidates(place: Path) -> tuple[Candidate, ...]:
-    """Everything in a folder or workbook that could be a table. Raises Refused for a place that cannot be read."""
+def candidates(place: Path | DatabaseAddress | DatabaseRecords) -> tuple[Candidate, ...]:
+    """Everything in a folder, workbook or database that could be a table. Raises Refused for a place that cannot be read."""
+    if isinstance(place, DatabaseAddress):
+        place = DatabaseRecords(Session(place))
+    if isinstance(place, DatabaseRecords):
+        return tuple(
+            Candidate(
+                stored.name if stored.found or place.schema else "",
+                "",
+                "",
+                finding.source("", place, stored),
+                stored.shown,
+            )
+            for stored in finding.tables_of(place)
+        )
     if _is_workbook(place):
         return tuple(
             Candidate(sheet, "", sheet, WorkbookSource("", place, f"{place.name}, sheet {sheet}", sheet))

@@ -15,20 +15,42 @@ from sibdsl.diagnostics import Diagnostic, Problems, Refused, nearest, same
 from sibdsl.english import listed
 from sibdsl.model.nodes import Contract
 from sibdsl.plainform import plain
+from sibdsl.project.addresses import DatabaseAddress
 from sibdsl.project.tables import TableInFiles
 from sibdsl.records.sources import Desk, Opened, RecordSource
+from sibdsl.records.sources.databases import DatabaseRecords, TableRead
 
 
 @frozen
 class MappedRecords:
-    """A folder or a workbook of records, and how each table is called in it, by the table's name as the contract has it."""
+    """A folder, a workbook or a database of records, and how each table is called in it, by the table's name as the contract has it."""
 
-    path: Path
+    place: Path | DatabaseAddress | DatabaseRecords
     tables: Mapping[str, TableInFiles] = field(factory=dict)
 
 
+#: Where a call says that records are: a folder, a workbook or a database.
+RecordsGiven: TypeAlias = Path | DatabaseAddress | MappedRecords
 #: Where the records of a contract are.
-RecordsPlace: TypeAlias = Path | MappedRecords
+RecordsPlace: TypeAlias = Path | DatabaseRecords | MappedRecords
+
+
+def let_go(place: RecordsPlace) -> None:
+    """Close the database of a place, if it is one."""
+    match place:
+        case MappedRecords(place=DatabaseRecords() as database) | (DatabaseRecords() as database):
+            database.close()
+        case Path() | MappedRecords():
+            pass
+
+
+def tables_read(place: RecordsPlace) -> Mapping[str, TableRead]:
+    """What was read of each table of a database, by what messages call it; nothing of files, which have hashes of their own."""
+    match place:
+        case MappedRecords(place=DatabaseRecords() as database) | (DatabaseRecords() as database):
+            return database.session.reads
+        case Path() | MappedRecords():
+            return {}
 
 
 @frozen
@@ -92,7 +114,7 @@ def check_names(contracts: Iterable[Contract], tables: Mapping[str, TableInFiles
                 _unknown(table, f"no records {name}", name, [records.name for records in declared])
             )
             continue
-        if any(records.parts for records in mine) and (table.file or table.sheet):
+        if any(records.parts for records in mine) and table.is_placed:
             problems.found.append(
                 Diagnostic(
                     "SIB0752",
