@@ -46,6 +46,7 @@ from sibdsl.project.addresses import RecordsGiven
     help="Write what became of every row: source,row,status,reason,of_row; of a programme, contract before them.",
 )
 @click.option("--lines", is_flag=True, help="Show every line, not only those of the last period.")
+@click.option("--quantities", is_flag=True, help="Show what was measured, period by period.")
 @keep_option
 @names_options
 @format_option("text", "json")
@@ -60,6 +61,7 @@ def command(
     strict: bool,
     rows: Path | None,
     lines: bool,
+    quantities: bool,
     kept_in: Path | None,
     names: bool,
     key: Path | None,
@@ -92,5 +94,5 @@ def command(
     else:
         from sibdsl.cli.show_statement import run
 
-        run(paid.payments, why, every_line=lines, rows=rows)
+        run(paid.payments, why, every_line=lines, rows=rows, quantities=quantities)
     return left(paid.payments, form, strict=strict)

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sibdsl import marks, money, pipeline
-from sibdsl.cli import screen
+from sibdsl.cli import screen, show_measured
 from sibdsl.dates import Period, long, months_name, short
 from sibdsl.english import listed
 
@@ -38,17 +38,22 @@ def console() -> Console:
 
 
 def run(
-    run: ProgrammePayments, as_of_why: str, *, every_line: bool = False, rows: Path | None = None
+    run: ProgrammePayments,
+    as_of_why: str,
+    *,
+    every_line: bool = False,
+    rows: Path | None = None,
+    quantities: bool = False,
 ) -> None:
     """A contract by itself; or each contract of a programme, and what is paid in all."""
     stated = pipeline.statement(run, every_line=every_line)
     if run.programme.alone:
-        contract(stated.contracts[0], as_of_why, rows)
+        contract(stated.contracts[0], as_of_why, rows, quantities=quantities)
         return
     screen.say(stated.name, bold=True)
     screen.say()
     for member in stated.contracts:
-        contract(member, f"{as_of_why}; a contract of {stated.name}", rows)
+        contract(member, f"{as_of_why}; a contract of {stated.name}", rows, quantities=quantities)
         screen.say()
     _all_contracts(stated)
 
@@ -73,7 +78,9 @@ def _all_contracts(stated: ProgrammeStatement) -> None:
         screen.say(f"  {said}")
 
 
-def contract(stated: Statement, as_of_why: str, rows: Path | None = None) -> None:
+def contract(
+    stated: Statement, as_of_why: str, rows: Path | None = None, *, quantities: bool = False
+) -> None:
     """One contract's statement: by payer, payee and period; the lines of the last period; the records; the total."""
     out = console()
     currency = stated.currency
@@ -85,6 +92,9 @@ def contract(stated: Statement, as_of_why: str, rows: Path | None = None) -> Non
     )
     out.print(f"As of {long(stated.as_of)} ({as_of_why}): {ended} by then.")
     out.print()
+    if quantities:
+        show_measured.quantities(out, stated.measured)
+        out.print()
     if stated.by_period.rows:
         out.print(_by_period(stated.by_period, currency, due=stated.due))
         if stated.lines:
@@ -142,6 +152,7 @@ def contract(stated: Statement, as_of_why: str, rows: Path | None = None) -> Non
         )
         for blank in stated.blank:
             out.print(f"  {blank.what}: {'; '.join(months_name(days) for days in blank.stretches)}")
+    show_measured.nothing_paid_on(out, stated.nothing_paid_on)
     if stated.not_applied:
         out.print()
         out.print(

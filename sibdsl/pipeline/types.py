@@ -23,6 +23,7 @@ from sibdsl.settle.diff import Changed, Compared, Moved
 from sibdsl.settle.examples import ContractExamples, Failure, NotRun, Outcome
 from sibdsl.settle.explain import LineFacts, ProgrammePersonFacts
 from sibdsl.settle.explain.page import Grid, Item, Sheet
+from sibdsl.settle.measured import Measured, NothingPaidOn
 from sibdsl.settle.net_payments import BothWays
 from sibdsl.settle.programme import ProgrammePayments
 from sibdsl.settle.run import ProgrammePaid
@@ -63,8 +64,10 @@ __all__ = [
     "Item",
     "Key",
     "LineFacts",
+    "Measured",
     "Moved",
     "NotRun",
+    "NothingPaidOn",
     "Occasion",
     "Outcome",
     "Particular",

@@ -24,6 +24,7 @@ from sibdsl.records.row_statuses import Account
 from sibdsl.settle.disputed import Disputed, disputed
 from sibdsl.settle.due_dates import due_after, falls_due
 from sibdsl.settle.lines_in_words import what_a_line_is_for
+from sibdsl.settle.measured import Measured, NothingPaidOn, measured, nothing_paid_on
 from sibdsl.settle.net_payments import BothWays
 from sibdsl.settle.net_statements import NetOfStatement, net_statements
 from sibdsl.settle.payments import HeldBack, KeptBelowNought, Payments, Total
@@ -165,6 +166,10 @@ class Statement:
     answered: tuple[Answered, ...] = ()
     #: What the lines would come to besides, were what is disputed accepted.
     disputed: tuple[Disputed, ...] = ()
+    #: Every quantity that was measured, or given.
+    measured: tuple[Measured, ...] = ()
+    #: What was measured, and nothing is paid on it.
+    nothing_paid_on: tuple[NothingPaidOn, ...] = ()
 
 
 @frozen
@@ -201,6 +206,8 @@ def statement(run: Payments, *, every_line: bool = False) -> Statement:
         net_statements(run),
         answered(run.contract, run.segments[-1].statement) if run.segments else (),
         disputed(run),
+        measured(run),
+        nothing_paid_on(run),
     )
 
 
