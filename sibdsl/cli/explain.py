@@ -23,6 +23,7 @@ from sibdsl.cli.common import (
 from sibdsl.cli.exit_status import ALL_WELL, FAULT
 from sibdsl.cli.explain_kept import answer, is_run
 from sibdsl.cli.explain_word import Explain
+from sibdsl.cli.keep import NamesShown, names_options, pseudonyms
 from sibdsl.cli.records_option import RecordsPlaceGiven, path_of
 from sibdsl.cli.screen import as_json, machine, say
 from sibdsl.project.addresses import RecordsGiven
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 )
 @click.option("--line", metavar="ID", help="A line of `sib pay` with the same records and date, such as L14.")
 @click.option("--person", metavar="ID", help="A person's identifier, exactly as the records have it.")
+@names_options
 @as_of_option
 @engine_option
 @with_option
@@ -66,6 +68,8 @@ def command(
     named: str,
     line: str | None,
     person: str | None,
+    names: bool,
+    key: Path | None,
     as_of: date | None,
     engine: str,
     varied: tuple[Path, ...],
@@ -90,6 +94,7 @@ def command(
 
     if output is not None:
         may_write(output, contract, path_of(records), parameters)
+    shown_as = NamesShown(names=names or (form != "html" and key is None), pseudonyms=pseudonyms(key))
     try:
         if is_run(contract, records):
             given = {
@@ -100,7 +105,9 @@ def command(
                 "--set": pairs,
                 "--parameters": parameters,
             }
-            return answer(contract, line, named, form, given, lambda facts: _show(facts, form, output))
+            return answer(
+                contract, line, named, form, given, lambda facts: _show(facts, form, output, shown_as)
+            )
         if records is None:
             raise click.UsageError("Missing option '--records'.")
         if (line is None) == (person is None):
@@ -115,9 +122,9 @@ def command(
             facts: Explained = (
                 pipeline.explain_line(paid, line, named)
                 if line is not None
-                else pipeline.explain_person(paid, person or "", named)
+                else pipeline.explain_person(paid, shown_as.identifier(paid, person or ""), named)
             )
-            _show(facts, form, output)
+            _show(facts, form, output, shown_as)
     except pipeline.Unexplained as fault:
         say(
             f"This is a fault in sibdsl, not in your files: the explanation does not agree with the payment ({fault}).\n"
@@ -128,9 +135,9 @@ def command(
     return ALL_WELL
 
 
-def _show(facts: Explained, form: str, output: Path | None) -> None:
+def _show(facts: Explained, form: str, output: Path | None, shown_as: NamesShown) -> None:
     """Show an explanation, or write it to a file that its owner alone may read."""
-    made = _made(facts, form)
+    made = _made(facts, form, shown_as)
     if output is not None:
         files.write(output, _as_text(made, form), private=True)
         say(f"Written to {marks.one_line(str(output))}.", err=True)
@@ -140,13 +147,14 @@ def _show(facts: Explained, form: str, output: Path | None) -> None:
         _print(made, form)
 
 
-def _made(facts: Explained, form: str) -> str | tuple[Sheet, ...]:
+def _made(facts: Explained, form: str, shown_as: NamesShown) -> str | tuple[Sheet, ...]:
     """The explanation: JSON for machines, or pages for people."""
     from sibdsl import pipeline
 
+    instead = None if shown_as.names else shown_as.pseudonyms
     if form == "json":
-        return as_json(pipeline.explanation_json(facts))
-    return pipeline.explanation_pages(facts)
+        return as_json(pipeline.explanation_json(facts, pseudonyms=instead))
+    return pipeline.explanation_pages(facts, names=shown_as.names, pseudonyms=instead)
 
 
 def _as_text(made: str | tuple[Sheet, ...], form: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from attrs import frozen
 
 from sibdsl import marks
 from sibdsl.cli.project_file import stated
@@ -16,8 +17,37 @@ from sibdsl.project.addresses import RecordsGiven
 if TYPE_CHECKING:
     from sibdsl.pipeline import Loaded
     from sibdsl.pipeline.kept import Keeping, Written
+    from sibdsl.pipeline.types import ProgrammePaid, Pseudonyms
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@frozen
+class NamesShown:
+    """How people are called in what a command shows: as the records have it, or otherwise, by pseudonyms where there is a key."""
+
+    names: bool
+    pseudonyms: Pseudonyms | None
+
+    def identifier(self, paid: ProgrammePaid, person: str) -> str:
+        """Whom the call means: who has the pseudonym that it gives, or the identifier."""
+        from sibdsl import pipeline
+
+        if self.pseudonyms is None or not is_pseudonym(person):
+            return person
+        return pipeline.person_called(paid, person.strip(), self.pseudonyms)
+
+
+def is_pseudonym(person: str) -> bool:
+    """Whether a call names somebody as a run's folder does."""
+    return person.strip().startswith("p-")
+
+
+def pseudonyms(key: Path | None) -> Pseudonyms | None:
+    """The pseudonyms under the key in a file. Raises Refused (SIB0722) and OSError."""
+    from sibdsl.pipeline import kept
+
+    return None if key is None else kept.read_key(key)
 
 
 def names_options(command: Command) -> Command:

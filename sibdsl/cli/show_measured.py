@@ -13,10 +13,10 @@ from sibdsl.dates import Period, months_name
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from sibdsl.pipeline.types import Measured, NothingPaidOn
+    from sibdsl.pipeline.types import MeasuredQuantity, NothingPaidOn
 
 
-def quantities(out: Console, every: Sequence[Measured]) -> None:
+def quantities(out: Console, every: Sequence[MeasuredQuantity]) -> None:
     """What was measured, period by period, without noughts."""
     out.print("Measured", style="bold")
     there = [one for one in every if one.number]

@@ -330,9 +330,24 @@ def _known(kind: str, value: object) -> Known:
     return reading_cells.number(value) if kind in NUMERIC else str(value)
 
 
-def alike(volumes: Volumes, person: str, most: int = 3) -> tuple[str, ...]:
-    """The persons in the records whose identifiers are most like the text given, the likest first."""
-    plan, engine = opened(volumes)
+def persons(volumes: Volumes) -> Iterator[str]:
+    """Everybody whom a row names, each once, in no order."""
+    _, engine = opened(volumes)
+    whole = _every_person(volumes)
+    if whole is not None:
+        them = exp.column("person", "u")
+        named = sqltree.compare(them, ">", sqltree.text(""))
+        yield from (
+            str(person)
+            for (person,) in engine.stream(
+                exp.select(them).distinct().from_(whole.subquery("u")).where(named)
+            )
+        )
+
+
+def _every_person(volumes: Volumes) -> exp.Query | None:
+    """The cells that name people, of every table that has some."""
+    plan, _ = opened(volumes)
     parts = [
         exp.select(sqltree.named(reading_cells.raw(table.cell(table.person), "r"), "person")).from_(
             exp.to_table(f"raw_{table.at}", alias="r")
@@ -341,8 +356,16 @@ def alike(volumes: Volumes, person: str, most: int = 3) -> tuple[str, ...]:
         if table.person
     ]
     if not parts:
+        return None
+    return parts[0] if len(parts) == 1 else exp.union(*parts, distinct=True)
+
+
+def alike(volumes: Volumes, person: str, most: int = 3) -> tuple[str, ...]:
+    """The persons in the records whose identifiers are most like the text given, the likest first."""
+    _, engine = opened(volumes)
+    whole = _every_person(volumes)
+    if whole is None:
         return ()
-    whole = parts[0] if len(parts) == 1 else exp.union(*parts, distinct=True)
     them = exp.column("person", "u")
     apart = sqltree.call(
         "levenshtein", sqltree.call("lower", them), sqltree.call("lower", sqltree.text(person))

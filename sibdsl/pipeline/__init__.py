@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from sibdsl.project.addresses import DatabaseAddress
     from sibdsl.project.model import ProjectValues
     from sibdsl.records import RecordsGiven
+    from sibdsl.records.pseudonyms import Pseudonyms
     from sibdsl.settle.explain import LineFacts, ProgrammePersonFacts
     from sibdsl.settle.explain.page import Sheet
     from sibdsl.settle.explained_run import ExplainedRun
@@ -119,6 +120,7 @@ __all__ = [
     "model_to_json",
     "parse",
     "pay",
+    "person_called",
     "price",
     "programme_head_to_json",
     "programme_in_words",
@@ -448,19 +450,54 @@ def explain_person(paid: ProgrammePaid, person: str, contract: str = "") -> Prog
     return explain_programme_person(paid, person, contract)
 
 
-def explanation_json(facts: Explained) -> dict[str, object]:
-    """An explanation as JSON values: `sibdsl.explanation/1`; of a person in a programme `sibdsl.programme-explanation/1`."""
+def explanation_json(facts: Explained, *, pseudonyms: Pseudonyms | None = None) -> dict[str, object]:
+    """An explanation as JSON values: `sibdsl.explanation/1`; of a person in a programme `sibdsl.programme-explanation/1`.
+
+    With `pseudonyms` people, and what identifies rows, go by those.
+    """
+    from sibdsl.settle.explain import without_names
     from sibdsl.settle.explain.line_facts import LineFacts
     from sibdsl.settle.explain.line_to_json import line_json
     from sibdsl.settle.explain.person_to_json import programme_person_json
 
-    return line_json(facts) if isinstance(facts, LineFacts) else programme_person_json(facts)
+    if pseudonyms is None:
+        return line_json(facts) if isinstance(facts, LineFacts) else programme_person_json(facts)
+    shown, met = without_names.hidden(facts, pseudonyms)
+    found = explanation_json(shown)
+    return {name: without_names.swept_json(value, met) for name, value in found.items()}
 
 
-def explanation_pages(facts: Explained) -> tuple[Sheet, ...]:
-    """An explanation for people: one page, or of a person in a programme one for each contract and what they come to."""
+def explanation_pages(
+    facts: Explained, *, names: bool = True, pseudonyms: Pseudonyms | None = None
+) -> tuple[Sheet, ...]:
+    """An explanation for people: one page, or of a person in a programme one for each contract and what they come to.
+
+    Without `names` people are `Person 1` and so on, in the order in which they come, or pseudonyms, where those are given.
+    """
+    from sibdsl.settle.explain import without_names
     from sibdsl.settle.explain.line_facts import LineFacts
     from sibdsl.settle.explain.line_page import line_sheet
     from sibdsl.settle.explain.person_page import programme_person_pages
 
-    return (line_sheet(facts),) if isinstance(facts, LineFacts) else programme_person_pages(facts)
+    if names and pseudonyms is None:
+        return (line_sheet(facts),) if isinstance(facts, LineFacts) else programme_person_pages(facts)
+    shown, met = without_names.hidden(facts, pseudonyms)
+    called = "numbers" if pseudonyms is None else "pseudonyms"
+    return tuple(without_names.swept(sheet, met, called) for sheet in explanation_pages(shown))
+
+
+def person_called(paid: ProgrammePaid, pseudonym: str, pseudonyms: Pseudonyms) -> str:
+    """Whose pseudonym it is, among the people of the records of a run that is open. Raises Refused where it is nobody's (SIB0701)."""
+    from sibdsl.measure.rows_of_a_person import persons
+
+    for volumes in paid.volumes.values():
+        for person in persons(volumes):
+            if pseudonyms.of(person) == pseudonym:
+                return person
+    raise Refused(
+        Diagnostic(
+            "SIB0701",
+            f"`--person {pseudonym}` is nobody's pseudonym: nobody in the records has it under this key.",
+            help="Look whether the key is that of the run, and the records those of the run.",
+        )
+    )

@@ -111,7 +111,6 @@ class Keeping:
 
     def _written(self, paid: ProgrammePaid) -> str:
         from sibdsl.settle.kept import folder as folders
-        from sibdsl.settle.kept import manifest
         from sibdsl.settle.kept.writing import Writing, shown_plan
         from sibdsl.settle.unexplained import Unexplained
 
@@ -121,8 +120,7 @@ class Keeping:
         with folders.being_written(self.folder) as beside:
             writing = Writing(beside, paid, self._pseudonyms)
             writing.all(about, texts, plan)
-            listed = manifest.of_files(beside, writing.files)
-            (beside / manifest.NAME).write_bytes(listed.text().encode())
+            listed = writing.sealed()
             self._watch.stop_where_changed()
             if self._there is not None:
                 if folders.same_run(self._there, listed):
@@ -243,6 +241,13 @@ def keeping(
 
 
 # ------------------------------------------------------------------ reading
+
+
+def read_key(path: Path) -> Pseudonyms:
+    """The pseudonyms under the key in a file. Raises Refused for a file that holds none (SIB0722), and OSError."""
+    from sibdsl.records import pseudonyms
+
+    return pseudonyms.read(path)
 
 
 @frozen

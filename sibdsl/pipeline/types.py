@@ -19,11 +19,12 @@ from sibdsl.model.parameters.in_force import ProgrammeSettings, Settings
 from sibdsl.model.parameters.values_told import ValueTold
 from sibdsl.price import Graph, Key, PricedLine
 from sibdsl.records import Account
+from sibdsl.records.pseudonyms import Pseudonyms
 from sibdsl.settle.diff import Changed, Compared, Moved
 from sibdsl.settle.examples import ContractExamples, Failure, NotRun, Outcome
 from sibdsl.settle.explain import LineFacts, ProgrammePersonFacts
 from sibdsl.settle.explain.page import Grid, Item, Sheet
-from sibdsl.settle.measured import Measured, NothingPaidOn
+from sibdsl.settle.measured import MeasuredQuantity, NothingPaidOn
 from sibdsl.settle.net_payments import BothWays
 from sibdsl.settle.programme import ProgrammePayments
 from sibdsl.settle.run import ProgrammePaid
@@ -64,7 +65,7 @@ __all__ = [
     "Item",
     "Key",
     "LineFacts",
-    "Measured",
+    "MeasuredQuantity",
     "Moved",
     "NotRun",
     "NothingPaidOn",
@@ -80,6 +81,7 @@ __all__ = [
     "ProgrammePersonFacts",
     "ProgrammeSettings",
     "ProgrammeStatement",
+    "Pseudonyms",
     "Rule",
     "Settings",
     "Sheet",

@@ -15,7 +15,7 @@ from sibdsl.settle.payments import Payments
 
 
 @frozen
-class Measured:
+class MeasuredQuantity:
     """One quantity of a run: of a metric, in a band ('' where it has none), in a period; with its unit in words."""
 
     days: Period
@@ -43,11 +43,11 @@ class NothingPaidOn:
     in_all: str
 
 
-def measured(run: Payments) -> tuple[Measured, ...]:
+def measured(run: Payments) -> tuple[MeasuredQuantity, ...]:
     """Every quantity of the stated periods, noughts included, by period, then in the order of the contract."""
     kinds = {metric.name: metric.measures for metric in run.contract.every_metric}
     return tuple(
-        Measured(
+        MeasuredQuantity(
             key.segment.days,
             key.segment.statement,
             key.metric,
@@ -64,7 +64,7 @@ def nothing_paid_on(run: Payments) -> tuple[NothingPaidOn, ...]:
     paid = _paid_on(run)
     adds = {metric.name for metric in run.contract.every_metric if metric.measured is None}
     kinds = {metric.name: metric.measures for metric in run.contract.every_metric}
-    found: dict[str, list[Measured]] = {}
+    found: dict[str, list[MeasuredQuantity]] = {}
     for one in measured(run):
         places = ((one.metric, one.band, one.statement), (one.metric, "", one.statement))
         if one.number and not any(place in paid for place in places):

@@ -24,7 +24,7 @@ from sibdsl.records.row_statuses import Account
 from sibdsl.settle.disputed import Disputed, disputed
 from sibdsl.settle.due_dates import due_after, falls_due
 from sibdsl.settle.lines_in_words import what_a_line_is_for
-from sibdsl.settle.measured import Measured, NothingPaidOn, measured, nothing_paid_on
+from sibdsl.settle.measured import MeasuredQuantity, NothingPaidOn, measured, nothing_paid_on
 from sibdsl.settle.net_payments import BothWays
 from sibdsl.settle.net_statements import NetOfStatement, net_statements
 from sibdsl.settle.payments import HeldBack, KeptBelowNought, Payments, Total
@@ -167,7 +167,7 @@ class Statement:
     #: What the lines would come to besides, were what is disputed accepted.
     disputed: tuple[Disputed, ...] = ()
     #: Every quantity that was measured, or given.
-    measured: tuple[Measured, ...] = ()
+    measured: tuple[MeasuredQuantity, ...] = ()
     #: What was measured, and nothing is paid on it.
     nothing_paid_on: tuple[NothingPaidOn, ...] = ()
 

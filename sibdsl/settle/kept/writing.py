@@ -1,4 +1,4 @@
-"""Everything of a run written into its folder, but the list of its files."""
+"""Everything of a run written into a folder of its own, which takes its name when all of it is there."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from sibdsl.measure.kept_tables import KeptTables
 from sibdsl.price import Key
 from sibdsl.records.pseudonyms import Pseudonyms
 from sibdsl.settle.explained_run import counts_otherwise
-from sibdsl.settle.kept import quantities, values
+from sibdsl.settle.kept import manifest, quantities, values
+from sibdsl.settle.kept.manifest import Manifest
 from sibdsl.settle.kept.quantities import CountingId, terms_id
 from sibdsl.settle.kept.run_json import KeptCuts, KeptResults, KeptRows, KeptText, RunJson, in_lineage
 from sibdsl.settle.payments_to_json import to_json
@@ -56,6 +57,12 @@ class Writing:
             values=values.to_json(self.paid.payments.programme, self.paid.payments.settings),
         )
         self._json("run.json", told.to_json())
+
+    def sealed(self) -> Manifest:
+        """Write the list of the files that were written, under its seal."""
+        listed = manifest.of_files(self.folder, self.files)
+        (self.folder / manifest.NAME).write_bytes(listed.text().encode())
+        return listed
 
     def _json(self, name: str, value: object) -> None:
         self._bytes(name, f"{json.dumps(value, indent=1, ensure_ascii=False)}\n".encode())
