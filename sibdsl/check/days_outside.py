@@ -1,6 +1,6 @@
 """Days that a clause speaks of and that cannot serve it: outside the payment period, or in the wrong order.
 
-Sources: language reference, 'Contract', 'Rules', 'Variations', 'Investments'.
+Sources: language reference, 'The contract block', 'Rules', 'Variations', 'Investments'.
 """
 
 from __future__ import annotations

@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import cast
@@ -20,12 +19,13 @@ from sqlglot import exp
 
 from sibdsl.diagnostics import Refused
 from sibdsl.measure import Volumes, measure, sqltree
-from sibdsl.measure.engines import EngineError, engine_named, postgresql_engine
+from sibdsl.measure.engines import EngineError, engine_named
 from sibdsl.measure.engines.duckdb import DuckDB
 from sibdsl.measure.engines.postgresql import PostgreSQL
 from sibdsl.measure.sqldates import later, whole_months, whole_years
 from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import Settings
+from sibdsl.project import addresses
 from tests.measure import forms
 from tests.measure.by_hand import CONTRACT
 from tests.measure.day_models import DayMaker
@@ -88,7 +88,7 @@ def test_any_contract_on_any_records_is_measured_as_by_duckdb(server: str, seed:
             },
         )
         expected = measured(contract, values, folder, as_of)
-        assert measured(contract, values, folder, as_of, partial(PostgreSQL, server)) == expected
+        assert measured(contract, values, folder, as_of, engine_named(server)) == expected
 
 
 def test_tower_hamlets_is_measured_as_by_duckdb_and_nothing_stays(server: str) -> None:
@@ -106,7 +106,7 @@ def test_rows_are_written_out_as_by_duckdb(server: str) -> None:
     values = [("a", ""), ("é, ü", 'say "so"'), ("two\nlines", "\\."), ("1", "x")]
     rows = sqltree.union([sqltree.query([sqltree.text(value) for value in row]) for row in values])
     texts = []
-    for engine in (DuckDB(), PostgreSQL(server)):
+    for engine in (DuckDB(), PostgreSQL(addresses.read(server))):
         with engine, io.BytesIO() as stream:
             engine.append_csv(rows, stream)
             texts.append(stream.getvalue().decode())
@@ -116,7 +116,7 @@ def test_rows_are_written_out_as_by_duckdb(server: str) -> None:
 def test_a_line_of_a_backslash_and_a_point_is_a_row_like_any_other(server: str, tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     path.write_text("name\nbefore\n\\.\n\\N\nafter\n", encoding="utf-8")
-    with PostgreSQL(server) as engine:
+    with PostgreSQL(addresses.read(server)) as engine:
         table = engine.csv_rows(path, ["h0"], ",", 1)
         assert engine.fetch(sqltree.query([sqltree.col(table.name, "h0")], table)) == [
             ("before",),
@@ -130,7 +130,7 @@ def test_texts_stand_in_the_order_of_their_code_points(server: str, tmp_path: Pa
     names = ["J9", "J10", "a", "Z", "é", "-1", "A"]
     path = tmp_path / "rows.csv"
     path.write_text("\n".join(names) + "\n", encoding="utf-8")
-    with PostgreSQL(server) as engine:
+    with PostgreSQL(addresses.read(server)) as engine:
         table = engine.csv_rows(path, ["h0"], ",", 0)
         name = sqltree.col(table.name, "h0")
         found = engine.fetch(sqltree.query([name], table, order=[sqltree.ordered(name)]))
@@ -140,7 +140,7 @@ def test_texts_stand_in_the_order_of_their_code_points(server: str, tmp_path: Pa
 def test_every_text_of_a_file_compares_by_code_point_whatever_the_database_would_do(server: str) -> None:
     """Held in columns whose collation is C; the server here knows no other, so what it would do cannot be seen in an order."""
     kind = exp.ColumnDef(this=exp.to_identifier("cell"), kind=sqltree.TEXT)
-    with PostgreSQL(server) as engine:
+    with PostgreSQL(addresses.read(server)) as engine:
         engine.run(exp.Create(this=exp.Schema(this=sqltree.table("raw"), expressions=[kind]), kind="TABLE"))
         engine.run(
             sqltree.make(
@@ -173,7 +173,7 @@ def test_every_text_of_a_file_compares_by_code_point_whatever_the_database_would
 def test_a_date_is_moved_to_the_day_of_the_calendar(
     server: str, engine: str, start: date, number: int, unit: str, expected: date
 ) -> None:
-    with closing(DuckDB() if engine == "duckdb" else PostgreSQL(server)) as opened:
+    with closing(DuckDB() if engine == "duckdb" else PostgreSQL(addresses.read(server))) as opened:
         assert opened.fetch(sqltree.query([later(sqltree.day(start), number, unit)])) == [(expected,)]
 
 
@@ -182,7 +182,7 @@ def test_whole_years_and_months_are_those_of_duckdb(server: str, start: date, en
     query = sqltree.query(
         [made(sqltree.day(start), sqltree.day(end)) for made in (whole_years, whole_months)]
     )
-    with DuckDB() as first, PostgreSQL(server) as second:
+    with DuckDB() as first, PostgreSQL(addresses.read(server)) as second:
         assert second.fetch(query) == first.fetch(query)
 
 
@@ -219,7 +219,7 @@ def test_a_role_that_may_make_no_temporary_table_is_told(server: str) -> None:
 
 def test_a_server_that_is_not_there_is_told_without_a_traceback() -> None:
     with pytest.raises(Refused, match="PostgreSQL cannot be used to measure") as told:
-        postgresql_engine("postgresql://127.0.0.1:1/nowhere")
+        engine_named("postgresql://127.0.0.1:1/nowhere")()
     assert told.value.found[0].code == "SIB0646"
 
 
@@ -227,8 +227,9 @@ def test_a_server_that_is_not_there_is_told_without_a_traceback() -> None:
     ("name", "what"),
     [
         ("spark", "There is no engine called 'spark'"),
-        ("postgresql://me:secret@127.0.0.1/records", "holds a password"),
-        ("postgresql://127.0.0.1/records?password=secret", "holds a password"),
+        ("sqlite:///records.db", "There is no engine called 'sqlite:///records.db'"),
+        ("postgresql://me:secret@127.0.0.1/records", "password"),
+        ("postgresql://127.0.0.1/records?password=secret", "password"),
     ],
 )
 def test_a_wrong_name_of_an_engine_is_refused_and_no_password_is_repeated(name: str, what: str) -> None:
@@ -238,14 +239,14 @@ def test_a_wrong_name_of_an_engine_is_refused_and_no_password_is_repeated(name: 
 
 
 def test_a_statement_that_fails_leaves_the_session_to_go_on(server: str) -> None:
-    with PostgreSQL(server) as engine:
+    with PostgreSQL(addresses.read(server)) as engine:
         with pytest.raises(EngineError, match="nowhere"):
             engine.fetch(sqltree.query([sqltree.count()], sqltree.table("nowhere")))
         assert engine.fetch(sqltree.query([sqltree.whole(1)])) == [(1,)]
 
 
 def test_a_server_that_goes_away_while_it_measures_is_told(server: str) -> None:
-    engine = PostgreSQL(server)
+    engine = PostgreSQL(addresses.read(server))
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
@@ -257,3 +258,14 @@ def test_a_server_that_goes_away_while_it_measures_is_told(server: str) -> None:
         )
     ] == ["SIB0646"]
     assert not engine.folder.exists()
+
+
+def test_what_the_environment_holds_is_not_repeated_by_a_server(
+    server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIB_WHO", "nobody_of_that_name")
+    made = engine_named(server.replace("postgres:@", "$SIB_WHO:@"))
+    with pytest.raises(Refused) as told:
+        made()
+    assert "nobody_of_that_name" not in str(told.value.found[0])
+    assert "$SIB_WHO" in told.value.found[0].message

@@ -12,11 +12,13 @@ from functools import partial
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, BinaryIO, Protocol, Self
-from urllib.parse import parse_qsl, urlsplit
 
 from sqlglot import exp
 
+from sibdsl import marks
 from sibdsl.diagnostics import Diagnostic, Refused
+from sibdsl.project import addresses
+from sibdsl.project.addresses import DatabaseAddress
 
 #: A row of a query: whole numbers, texts, dates and None.
 Row = tuple[Any, ...]
@@ -106,10 +108,10 @@ def duckdb_engine() -> Engine:
     return DuckDB()
 
 
-def postgresql_engine(url: str = "") -> Engine:
-    """PostgreSQL, in a session on the server at `url`; what it leaves out, and without one all, is the environment's.
+def postgresql_engine(address: DatabaseAddress | None = None) -> Engine:
+    """PostgreSQL, in a session on the server at an address; what it leaves out, and without one all, is the environment's.
 
-    Raises Refused where its library is not installed or no session can be had (SIB0645, SIB0646).
+    Raises Refused where its library is not installed (SIB0792) or no session can be had (SIB0646).
     """
     try:
         from sibdsl.measure.engines.postgresql import PostgreSQL
@@ -118,13 +120,13 @@ def postgresql_engine(url: str = "") -> Engine:
             raise
         raise Refused(
             Diagnostic(
-                "SIB0645",
-                "The library that speaks to PostgreSQL is not installed",
+                "SIB0792",
+                "To measure in PostgreSQL, psycopg must be installed.",
                 help='Install it: pip install "sibdsl[postgresql]"',
             )
         ) from error
     try:
-        return PostgreSQL(url)
+        return PostgreSQL(address)
     except EngineError as error:
         raise _unusable(error) from error
 
@@ -142,35 +144,23 @@ def _unusable(error: EngineError) -> Refused:
 
 #: Engines by name; the first is used unless a call names another.
 ENGINES: Mapping[str, Made] = MappingProxyType({"duckdb": duckdb_engine, "postgresql": postgresql_engine})
-_ADDRESSES = ("postgresql://", "postgres://")
-
-
-def _holds_password(address: str) -> bool:
-    parts = urlsplit(address)
-    return bool(parts.password) or any("password" in key for key, _ in parse_qsl(parts.query))
 
 
 def engine_named(name: str) -> Made:
     """The engine of a name, or at an address of PostgreSQL, such as `postgresql://host/database`.
 
-    Raises Refused for a name that no engine has, and for an address that holds a password (SIB0647).
+    Raises Refused for a name that no engine has (SIB0647), and as `addresses.read` does for an address.
     """
     if name in ENGINES:
         return ENGINES[name]
-    if name.startswith(_ADDRESSES):
-        if _holds_password(name):
-            raise Refused(
-                Diagnostic(
-                    "SIB0647",
-                    "The address after --engine holds a password, which others can read in the list of processes",
-                    help="Leave it out of the address, and give it in PGPASSWORD or in the file .pgpass.",
-                )
-            )
-        return partial(postgresql_engine, name)
+    if addresses.is_address(name):
+        address = addresses.read(name)
+        if address.kind is addresses.DatabaseKind.POSTGRESQL:
+            return partial(postgresql_engine, address)
     raise Refused(
         Diagnostic(
             "SIB0647",
-            f"There is no engine called '{name}'",
+            f"There is no engine called '{marks.one_line(name)}'",
             help=f"Write one of {', '.join(ENGINES)}, or an address such as postgresql://host/database.",
         )
     )

@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import BinaryIO, ClassVar, LiteralString, Self
 
 import psycopg
-from psycopg import sql
+from psycopg import conninfo, sql
 from psycopg.abc import Buffer
 from psycopg.types.numeric import NumericLoader
 from sqlglot import exp
@@ -27,6 +27,7 @@ from sqlglot.generators.postgres import PostgresGenerator
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.measure import sqltree
 from sibdsl.measure.engines import EngineError, NoMemory, NoRoom, NumberTooLong, Row, ServerTrouble
+from sibdsl.project.addresses import DatabaseAddress
 
 _BATCH = 10_000
 
@@ -39,21 +40,24 @@ class _WholeNumbers(NumericLoader):
 
 
 class PostgreSQL:
-    """The engine of that name, in a session of its own on the server at `url`. Use it in a `with`, or close it.
+    """The engine of that name, in a session of its own on a server. Use it in a `with`, or close it.
 
-    What the URL leaves out (user, password, host) comes from the environment, as libpq has it. Raises EngineError where
-    no session can be had; the text never holds a password.
+    What the address leaves out (user, password, host), and without one all, comes from the environment, as libpq has it.
+    Raises EngineError where no session can be had; the text never holds a password.
     """
 
     dialect = "postgres"
 
-    def __init__(self, url: str = "") -> None:
+    def __init__(self, address: DatabaseAddress | None = None) -> None:
         self._temporary = TemporaryDirectory(prefix="sib-")
         self.folder = Path(self._temporary.name)
         self._made = 0
+        self._hidden = address.hidden if address else str
+        given = dict(address.settings) if address else {}
         try:
-            with _told():
-                self._connection = psycopg.connect(url, autocommit=True, connect_timeout=30)
+            with self._told():
+                told = conninfo.make_conninfo(**{**_USUAL, **given})
+                self._connection = psycopg.connect(told, autocommit=True)
                 for setting in _SETTINGS:
                     self._connection.execute(setting)
             self._connection.adapters.register_loader("numeric", _WholeNumbers)
@@ -74,9 +78,18 @@ class PostgreSQL:
         self._connection.close()
         self._temporary.cleanup()
 
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell the server's errors as ours."""
+        try:
+            yield
+        except psycopg.Error as error:
+            said = self._hidden(str(error).strip().partition("\n")[0])
+            raise _kind(error)(said) from error
+
     def run(self, statement: exp.Expr) -> None:
         """Carry out a statement, wholly or not at all. Raises EngineError when it cannot be done."""
-        with _told(), self._connection.transaction():
+        with self._told(), self._connection.transaction():
             if isinstance(statement, exp.Create) and statement.args.get("replace"):
                 # What is there may be of another kind, or have other columns.
                 name = statement.this.copy()
@@ -88,33 +101,37 @@ class PostgreSQL:
 
     def insert(self, rows: exp.Insert) -> int:
         """Add rows to a table, wholly or not at all, and give how many there were."""
-        with _told(), self._connection.transaction():
+        with self._told(), self._connection.transaction():
             return self._execute(rows).rowcount
 
     def fetch(self, query: exp.Expr) -> list[Row]:
         """All rows of a query."""
-        with _told():
+        with self._told():
             return self._execute(query).fetchall()
 
     def stream(self, query: exp.Expr) -> Iterator[Row]:
         """The rows of a query as they are asked for; others may run meanwhile."""
         self._made += 1
-        with _told():
+        with self._told():
             cursor = self._connection.cursor(f"stream_{self._made}", withhold=True)
             cursor.execute(_as_query(written(query)))
         try:
-            while batch := _fetched(cursor):
+            while batch := self._fetched(cursor):
                 yield from batch
         finally:
-            with _told():
+            with self._told():
                 cursor.close()
+
+    def _fetched(self, cursor: psycopg.ServerCursor[Row]) -> list[Row]:
+        with self._told():
+            return cursor.fetchmany(_BATCH)
 
     def append_csv(self, query: exp.Query, stream: BinaryIO) -> None:
         """Write the rows of a query to the stream as CSV in UTF-8, without headings."""
         copied = sql.SQL("COPY ({}) TO STDOUT (FORMAT csv, ENCODING 'UTF8')").format(
             _as_query(written(query))
         )
-        with _told(), self._connection.cursor() as cursor, cursor.copy(copied) as rows:
+        with self._told(), self._connection.cursor() as cursor, cursor.copy(copied) as rows:
             stream.writelines(rows)
 
     def csv_rows(self, path: Path, columns: Sequence[str], delimiter: str, skip: int) -> exp.Table:
@@ -128,7 +145,7 @@ class PostgreSQL:
             sql.SQL('{} TEXT COLLATE "C"').format(sql.Identifier(column)) for column in columns
         )
         target = sql.Identifier(name)
-        with _told():
+        with self._told():
             self._connection.execute(sql.SQL("CREATE TEMPORARY TABLE {} ({})").format(target, texts))
         try:
             with path.open(encoding="utf-8", newline="") as lines:
@@ -141,7 +158,7 @@ class PostgreSQL:
 
     def _send(self, target: sql.Identifier, rows: Iterator[list[str]], width: int) -> None:
         copied = sql.SQL("COPY {} FROM STDIN").format(target)
-        with _told(), self._connection.cursor() as cursor, cursor.copy(copied) as to:
+        with self._told(), self._connection.cursor() as cursor, cursor.copy(copied) as to:
             for row in rows:
                 if len(row) != width:
                     raise EngineError(f"a row has {len(row)} cells and not {width}")
@@ -162,6 +179,14 @@ class PostgreSQL:
         raise EngineError(f"PostgreSQL reads no Parquet files, and {path.name} is one")
 
 
+#: Settings of a connection unless the address says otherwise: a server that is gone is noticed within a minute.
+_USUAL = {
+    "connect_timeout": "10",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "application_name": "sib",
+}
 _SETTINGS: tuple[LiteralString, ...] = (
     "SET TimeZone = 'UTC'",
     "SET DateStyle = 'ISO, YMD'",
@@ -178,30 +203,18 @@ _SETTINGS: tuple[LiteralString, ...] = (
 )
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    """Tell the server's errors as ours."""
-    try:
-        yield
-    except psycopg.errors.NumericValueOutOfRange as error:
-        raise NumberTooLong(_first_line(error)) from error
-    except psycopg.errors.OutOfMemory as error:
-        raise NoMemory(_first_line(error)) from error
-    except (psycopg.errors.DiskFull, psycopg.errors.InsufficientResources) as error:
-        raise NoRoom(_first_line(error)) from error
-    except (psycopg.OperationalError, psycopg.errors.InsufficientPrivilege) as error:
-        raise ServerTrouble(_first_line(error)) from error
-    except psycopg.Error as error:
-        raise EngineError(_first_line(error)) from error
-
-
-def _first_line(error: psycopg.Error) -> str:
-    return str(error).strip().partition("\n")[0]
-
-
-def _fetched(cursor: psycopg.ServerCursor[Row]) -> list[Row]:
-    with _told():
-        return cursor.fetchmany(_BATCH)
+def _kind(error: psycopg.Error) -> type[EngineError]:
+    match error:
+        case psycopg.errors.NumericValueOutOfRange():
+            return NumberTooLong
+        case psycopg.errors.OutOfMemory():
+            return NoMemory
+        case psycopg.errors.DiskFull() | psycopg.errors.InsufficientResources():
+            return NoRoom
+        case psycopg.OperationalError() | psycopg.errors.InsufficientPrivilege():
+            return ServerTrouble
+        case _:
+            return EngineError
 
 
 def _as_query(text: str) -> sql.SQL:
