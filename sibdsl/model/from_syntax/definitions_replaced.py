@@ -1,12 +1,14 @@
 """Workings, scales, worked-out metrics, tables, records and investments that a variation puts in the place of others.
 
 What speaks of one speaks of its steps and columns by their names: the new text has them all, of the same kinds, and every clause
-that speaks of it must read as well with the new text as with the old. Source of the rule: language reference, 'Workings, scales and scorecards replaced'.
+that speaks of it must read as well with the new text as with the old. Source of the rule: language reference,
+'Workings, scales and scorecards replaced'.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date
 
 from attrs import evolve, frozen
 
@@ -14,7 +16,8 @@ from sibdsl.diagnostics import Label, Problems
 from sibdsl.model.from_syntax.metrics import worked_out
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.value_kinds import SAID
-from sibdsl.model.nodes import Derived, Metric, Workings
+from sibdsl.model.invariants.names import walk
+from sibdsl.model.nodes import Derived, Looked, Lookup, Metric, Records, Workings
 from sibdsl.syntax import Block
 
 #: Kinds of blocks whose texts are worked out from quantities, as a metric may be too.
@@ -121,6 +124,65 @@ def _measure_goes_on(
             help=f"`add` it under another Name, and `replace` what speaks of {new.name}.",
             labels=(Label(old.span, f"the other {new.name}"),),
         )
+
+
+def tables_go_on(
+    reader: Reader,
+    before: Mapping[str, Lookup],
+    again: Iterable[Lookup],
+    records: Iterable[Records],
+    holidays: Collection[str],
+) -> None:
+    """Report a table with other columns than the one of its name, one that a column of records reads, and other holidays.
+
+    `holidays` are the tables of the line `business days`.
+    """
+    worked = [(table, column) for table in records for column in table.columns if column.formula is not None]
+    for new in again:
+        old = before.get(new.name)
+        if old is None:
+            continue
+        what, label = "", Label(old.span, f"the other {new.name}")
+        kinds = {column.name: column.kind for column in new.columns}
+        lacking = [column for column in old.columns if kinds.get(column.name) != column.kind]
+        if old.columns[0].name != new.columns[0].name:
+            what = f"its rows begin with {new.columns[0].name}, and began with {old.columns[0].name}"
+        elif lacking:
+            name = lacking[0].name
+            what = f"{name} is {'of another kind' if name in kinds else 'not among its columns'}"
+            label = Label(lacking[0].span, "read here before")
+        elif new.name in holidays and not _only_more_days(old, new):
+            what = "a table of holidays keeps each day that it held, and adds days after those that it was known for alone"
+        else:
+            reading = ((table, column) for table, column in worked if reads_table(column.formula, new.name))
+            table, column = next(reading, (None, None))
+            if table is not None and column is not None:
+                what = f"{column.name} of {table.name} is worked out by it, in rows that have no day"
+                label = Label(column.span, "read here")
+        if what:
+            reader.problems.add(
+                "SIB0232",
+                f"Table {new.name} cannot be replaced by this one: {what}.",
+                new.span,
+                clause=new.clause,
+                mark="cannot be read where the old one is",
+                help="Print the table with the columns that it had; or `add` it under another Name, and `replace` what reads it.",
+                labels=(label,),
+            )
+
+
+def reads_table(node: object, name: str) -> bool:
+    """Whether something is read in the table of that name anywhere in a node."""
+    return any(isinstance(part, Looked) and part.table == name for part, _ in walk(node))
+
+
+def _only_more_days(old: Lookup, new: Lookup) -> bool:
+    if old.known is None or new.known is None:
+        return False
+    kept = {row.cells[0].value for row in old.rows if row.cells[0] is not None}
+    own = {row.cells[0].value for row in new.rows if row.cells[0] is not None}
+    within = {day for day in own if isinstance(day, date) and day in old.known}
+    return new.known.start <= old.known.start and old.known.end <= new.known.end and within <= kept <= own
 
 
 def read_again(reader: Reader, texts: Reader, read: Iterable[Callable[[Reader], object]]) -> None:

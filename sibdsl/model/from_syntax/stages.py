@@ -120,7 +120,9 @@ class People:
     records: dict[str, Records]
     cohorts: dict[str, Cohort]
     #: Those that variations put in the place of others, by the place of their blocks.
-    again: Mapping[Span, Cohort]
+    again: Mapping[Span, Cohort | Lookup]
+    #: Tables as variations put them.
+    tables_again: tuple[Lookup, ...]
 
 
 def people(reader: Reader, blocks: Blocks, top: ContractHeading) -> tuple[People, Reader]:
@@ -135,7 +137,12 @@ def people(reader: Reader, blocks: Blocks, top: ContractHeading) -> tuple[People
     again = who_counts.cohorts(reader, [block for block in blocks.again if block.kind == "cohort"], tables)
     by_name = {cohort.name: cohort for cohort in cohorts}
     texts_replaced.cohorts_go_on(reader, by_name, again)
-    return People(lookups, tables, by_name, {cohort.span: cohort for cohort in again}), reader
+    put = printed_tables.lookups(reader, [block for block in blocks.again if block.kind == "table"])
+    holidays = {word.text for line in blocks.whole.lines("business_days") for word in line.words("NAME")}
+    definitions_replaced.tables_go_on(reader, lookups, put, tables.values(), holidays)
+    placed: dict[Span, Cohort | Lookup] = {cohort.span: cohort for cohort in again}
+    placed |= {table.span: table for table in put}
+    return People(lookups, tables, by_name, placed, put), reader
 
 
 @frozen
@@ -181,7 +188,13 @@ def metrics(reader: Reader, blocks: Blocks, those: People) -> tuple[Metrics, Rea
     boundaries_agree(reader, sets)
     workings, made = worked_out.figures(reader, blocks.defining, counted)
     derived = {metric.name: metric for metric in made}
-    put = definitions_replaced.figures(reader, blocks.again, counted, workings, derived)
+    texts_replaced.readers_of_tables_go_on(
+        reader, those.tables_again, (*counted.values(), *again.values()), those.cohorts.values()
+    )
+    with_tables = evolve(
+        reader, lookups={**reader.lookups, **{table.name: table for table in those.tables_again}}
+    )
+    put = definitions_replaced.figures(with_tables, blocks.again, counted, workings, derived)
     others: tuple[Bands | Derived | Workings, ...] = (*new_sets, *put.derived, *put.workings)
     placed = {**again, **{one.span: one for one in others}}
     return Metrics(sets, counted, ways, workings, derived, placed, put.reader), reader
@@ -285,7 +298,8 @@ def varied(
     }
     changes, name = list(blocks.changes), top.head.name
     again: dict[Span, variations.AnyAgain] = {**those.again, **measured.again}
-    if any(block.kind in definitions_replaced.FIGURES for block in blocks.again):
+    replaced = any(block.kind in (*definitions_replaced.FIGURES, "table") for block in blocks.again)
+    if replaced and not reader.problems.errors:
         _read_again(reader, blocks, measured)
     return variations.variations(
         reader, list(blocks.own), changes, name, measured.every, measured.bands, parts, again

@@ -11,6 +11,7 @@ from attrs import evolve
 
 from sibdsl.dates import Duration
 from sibdsl.diagnostics import Label
+from sibdsl.model.from_syntax.definitions_replaced import reads_table
 from sibdsl.model.from_syntax.metrics.worked_out import is_made
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.nodes import (
@@ -20,6 +21,7 @@ from sibdsl.model.nodes import (
     EarlierDays,
     FewerDays,
     Held,
+    Lookup,
     Metric,
     PeopleReaching,
     Pick,
@@ -62,6 +64,30 @@ def cohorts_go_on(reader: Reader, before: Mapping[str, Cohort], again: tuple[Coh
             if what:
                 _refused(reader, new, old, what)
                 break
+
+
+def readers_of_tables_go_on(
+    reader: Reader, again: Iterable[Lookup], metrics: Iterable[Metric], cohorts: Iterable[Cohort]
+) -> None:
+    """Report a table that a metric or a cohort reads whose results their dates cannot part."""
+    counted, joined = list(metrics), list(cohorts)
+    for table in again:
+        mine: list[tuple[Metric | Cohort, str]] = [
+            (one, next(_differs(one, one, first=True), "")) for one in counted if reads_table(one, table.name)
+        ]
+        mine += [
+            (one, next(_joins_otherwise(one, one), "")) for one in joined if reads_table(one, table.name)
+        ]
+        for one, what in [pair for pair in mine if pair[1]][:1]:
+            reader.problems.add(
+                "SIB0232",
+                f"Table {table.name} cannot be replaced: {one.name} reads it, {'a metric' if isinstance(one, Metric) else 'a cohort'} {what}.",
+                table.span,
+                clause=table.clause,
+                mark="by which of its texts?",
+                help="Let the variation `add` it under another Name, with what reads it under another Name, and `replace` what speaks of that.",
+                labels=(Label(one.span, f"{one.name} is here"),),
+            )
 
 
 def bands_go_on(

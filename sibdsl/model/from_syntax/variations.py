@@ -14,7 +14,7 @@ from sibdsl.model.from_syntax import modules, novations, removed_definitions
 from sibdsl.model.from_syntax.limits import block_advances, caps, deductions
 from sibdsl.model.from_syntax.limits.moments import moment
 from sibdsl.model.from_syntax.metrics import metrics_table
-from sibdsl.model.from_syntax.payments import payments
+from sibdsl.model.from_syntax.payments import investments, payments
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.removed_definitions import DEFINED, RemoveLine
 from sibdsl.model.from_syntax.rules import rules
@@ -24,6 +24,7 @@ from sibdsl.model.nodes import (
     Bands,
     Cohort,
     Derived,
+    Lookup,
     Metric,
     Novation,
     Removed,
@@ -34,7 +35,7 @@ from sibdsl.source import Span
 from sibdsl.syntax import Block, File, Node, Word, kind_of
 
 #: What a variation may put in the place of another; definitions among it, whose texts count each on its own days; and what it may add.
-DEFINED_AGAIN = ("metric", "cohort", "bands", "workings", "scale", "scorecard")
+DEFINED_AGAIN = ("metric", "cohort", "bands", "workings", "scale", "scorecard", "table")
 CHANGED = ("payment", "deduction", "block advance", "cap", "rule", *DEFINED_AGAIN)
 ADDED = (
     "payment",
@@ -51,9 +52,10 @@ ADDED = (
     "scorecard",
     "workings",
     "scale",
+    "investment",
 )
 #: What may take the place of another of its kind and name.
-AnyAgain = Metric | Cohort | Bands | Derived | Workings
+AnyAgain = Metric | Cohort | Bands | Derived | Workings | Lookup
 
 
 @define
@@ -107,6 +109,10 @@ _CANNOT = {
     "example": ("an example tries the contract, and changes nothing in it", "Write it beside the variation, as a block of its own."),
     "scenario": ("a scenario tries the contract, and changes nothing in it", "Write it beside the variation, as a block of its own."),
     "scenarios": ("scenarios try the contract, and change nothing in it", "Write them beside the variation, as a block of its own."),
+    "investment": (
+        "what was put in before stays put in, on its terms",
+        "Let the variation `add` what is put in from now on as an investment of its own.",
+    ),
     "variation": ("each variation is agreed on its own day", "Write it as a block of its own."),
 }  # fmt: skip
 _HEADING = (
@@ -260,7 +266,7 @@ def _variation(
         _day(reader, block, "new_end", "", clause),
         _day(reader, block, "new_pay_end", "", clause),
         named("records"),  # type: ignore[arg-type] # the kinds of `parts`
-        named("table"),  # type: ignore[arg-type]
+        (*named("table"), *put(Lookup)),  # type: ignore[arg-type]
         (*named("cohort"), *put(Cohort)),  # type: ignore[arg-type]
         (*named("bands"), *put(Bands)),  # type: ignore[arg-type]
         (*named("metric"), *put(Metric)),  # type: ignore[arg-type]
@@ -272,6 +278,7 @@ def _variation(
         (*named("metric", "derived"), *named("scorecard", "derived"), *put(Derived)),  # type: ignore[arg-type]
         deductions.deductions(reader, of("deduction")),
         (*named("workings"), *named("scale", "workings"), *put(Workings)),  # type: ignore[arg-type]
+        investments=investments.investments(reader, of("investment")),
         novates=novates,
         reopens=reader.one(block, "reopens") is not None,
         span=block.head,
