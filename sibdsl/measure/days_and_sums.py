@@ -138,6 +138,8 @@ def stretches(plan: Plan, look: MetricLook, band: Tree, columns: int) -> exp.Sel
     if look.in_force.last is not None:
         end = min(end, dates.day_after(look.in_force.last))
     start = max(start, days.start)
+    if look.clause.days_in == "service period":
+        start, end = max(start, plan.contract.service.start), min(end, plan.contract.service.end)
     first = sqltree.greatest(sqltree.col("b", "begin"), sqltree.col("b", "low"), sqltree.day(start))
     last = sqltree.smallest(sqltree.col("b", "stop"), sqltree.col("b", "high"), sqltree.day(end))
     cut = sqltree.query(

@@ -67,6 +67,7 @@ def quantity_said(metric: str, band: str, contract: str = "") -> str:
 def _results(metric: Metric, row: str, period: Period, currency: str) -> str:
     at = when(period)
     inside = {"": "", "tracking": " in tracking", "window": " in each person's window"}[metric.within]
+    inside += f" in the {metric.days_in}" if metric.days_in else ""
     each = ""
     if metric.weight is not None:
         each = f", each times {amount(metric.weight, '')}"
@@ -77,7 +78,7 @@ def _results(metric: Metric, row: str, period: Period, currency: str) -> str:
         case DaysCounted():
             return f"days{inside} {at} on which a {row} lasts{_kept(metric)}, a day once for each person{_less(metric)}{each}"
         case DaysOfTracking():
-            return f"days of tracking {at}{_less(metric)}{each}"
+            return f"days of tracking{inside} {at}{_less(metric)}{each}"
         case PeopleCounted():
             return f"people of {' or '.join(metric.among)}{inside}, dated {at} (by {dated_by(metric)})"
         case PeopleReaching() as counted:

@@ -53,9 +53,6 @@ _TABLE = "  | column | holds | blank |\n  | Person ID | person | rejected |\n"
 
 #: What the reference calls it -> a piece that is refused for it, once put into the small contract.
 WAITING = {
-    "a column worked out that is a word": 'records More\n  define Group as "East"\n'
-    + _TABLE
-    + "  | Level | count | allowed |\nend records\n",
     "an average at the end of each month": "metric Hours Worked\n  kind outcome\n  averages Hours Per Week of Jobs\n"
     "  among Participants\n  measured in each year\n  dated at the end of each month\nend metric\n",
     "what is held, at the end of each month": "metric Kept\n  kind outcome\n  counts rows of Jobs\n  among Participants\n"
@@ -64,15 +61,11 @@ WAITING = {
     + _TABLE
     + "  | Level | count | allowed |\n  | Hours | hours | allowed |\n  | On | date | allowed |\nend records\n"
     "cohort Many\n  rows More\n  joins on On\n  if several highest Rate\nend cohort\n",
-    "a default for each": "particulars\n  | particular | holds | default |\n"
-    "  | Share | percentage for each Hours Per Week | 5% |\nend particulars\n",
     "read at, in a payment": "table Rates\n  | Level | Rate |\n  | 1 | £5 |\nend table\n"
     "particulars\n  | particular | holds | default |\n  | Which | number | 1 |\nend particulars\n"
     + _priced("Rate read at Which"),
     "a weight that divides by a column": "metric Job Days\n  kind outcome\n  counts days of Jobs\n  among Participants\n"
     "  weighted by 1 divided by Hours Per Week\n  dated each day\nend metric\n",
-    "days within the service period": "metric Job Days\n  kind outcome\n  counts days of Jobs\n  among Participants\n"
-    "  within the service period\n  dated each day\nend metric\n",
     "days of a holding with gaps": "metric Job Days\n  kind outcome\n  counts days of Jobs\n  among Participants\n"
     "  held for 6 weeks from Started On, gaps of at most 2 days each, counting every day\n  dated each day\nend metric\n",
     "evidence of a holding with gaps": _metric(
@@ -85,8 +78,4 @@ WAITING = {
     "  reaches Aim read at Which in Hours Per Week of Jobs, by Started On\n  dated on the day reached\nend metric\n",
     "bands of what does not add up": "metric Mean\n  kind outcome\n  averages Hours Per Week of Jobs\n  among Participants\n"
     "  dated Started On\n  measured in each year\n  banded by Hours, as recorded\nend metric\n",
-    "days of rows that are nobody's": "records Stays\n  spell from Began to the day before Ended, open while blank\n"
-    "  | column | holds | blank |\n  | Began | date | rejected |\n  | Ended | date | allowed |\nend records\n"
-    "metric Stay Days\n  kind output\n  counts days of Stays\n  dated each day\nend metric\n",
-    "time after a date, in a payment": _priced("£5 times (6 weeks after 1 April 2026)"),
 }

@@ -133,6 +133,11 @@ class DayMaker(Maker):
         weight = self.weight(table)
         return one if weight is None else evolve(one, weight=weight, weight_at=at)
 
+    def in_service(self, one: Metric) -> Metric:
+        """The metric with each of its days kept to the service period."""
+        days = one.counts.word in ("days", "days of tracking")
+        return evolve(one, within="", days_in="service period") if days else one
+
     def windowed(self, one: Metric) -> Metric:
         """The metric kept to a window instead of the tracking."""
         if one.counts.word == "days of tracking":
@@ -176,6 +181,7 @@ class DayMaker(Maker):
         )
         metrics = [self.day_metric(at, self.one(cohorts)) for at in range(self.one((1, 2, 3)))]
         metrics += [self.reaching(at, self.one(cohorts)) for at in range(self.one((0, 1, 2)))]
+        metrics = [self.in_service(one) if self.likely(30) else one for one in metrics]
         metrics = [self.windowed(one) if self.likely(30) else one for one in metrics]
         for at, one in enumerate(metrics):
             if one.counts.word == "days" and self.likely(40):

@@ -235,10 +235,15 @@ class DayEvaluation(Evaluation):
                 if metric.within:
                     days = self.tracking(metric.cohort, person, metric.window)
                     mine = {day for day in mine if days and days[0] <= day < days[1]}
+                mine = {day for day in mine if self.in_its_period(metric, day)}
                 if metric.net_of:
                     mine -= self.of_metric.get(metric.net_of, {}).get(person, set())
                 mine_all.setdefault(person, set()).update(mine)
                 self.count(metric, row, here, mine)
+
+    def in_its_period(self, metric: Metric, day: date) -> bool:
+        """Whether a day lies in the period of the contract to which the metric keeps its days."""
+        return metric.days_in != "service period" or day in self.contract.service
 
     def kept(self, metric: Metric, row: Row, here: Here) -> bool:
         """Whether the row lasts as long as it must, by the as-of date."""
@@ -268,6 +273,7 @@ class DayEvaluation(Evaluation):
             days = self.tracking(metric.cohort, person)
             if days is not None and all(holds(test, here) for test in metric.conditions):
                 mine = set(each_day(days[0], min(days[1] - DAY, self.as_of)))
+                mine = {day for day in mine if self.in_its_period(metric, day)}
                 if metric.net_of:
                     mine -= self.of_metric.get(metric.net_of, {}).get(person, set())
                 self.of_metric.setdefault(metric.name, {})[person] = mine

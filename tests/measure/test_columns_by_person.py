@@ -205,6 +205,39 @@ def test_it_comes_back_from_json() -> None:
     ]
 
 
+WINDOWED = compile_source(
+    Source(
+        "window.sib",
+        TEXT.replace(
+            "  only if  Sector of Headers is Public\n",
+            "  window   27 years from Born On of Headers\n  within   window\n",
+        ),
+    )
+).contract
+
+
+def test_a_window_begins_on_the_date_of_the_other_table(tmp_path: Path) -> None:
+    """Spent on 1 May 2017: born 2 May 1990 is 26, a day older is 27; born after, nobody's, twice, unreadable and late have none."""
+    costs = [(f"C{at}", "2017-05-01", "1") for at in range(8)]
+    headers = [
+        header("C0", "2/5/1990"),
+        header("C1", "1/5/1990"),
+        header("C2", "2/5/2017"),
+        header("C4"),
+        header("C4", "1/4/1991"),
+        header("C5", "31/31/1990"),
+        header("C6", "2/5/1990", sent="2018-04-01"),
+        header("C7", "1/5/2017"),
+    ]
+    parts = {
+        "Costs": forms.one_part("Costs", COSTS, costs),
+        "Headers": forms.one_part("Headers", HEADERS, headers),
+    }
+    forms.write(tmp_path, parts)
+    with measure(WINDOWED, as_written(WINDOWED), tmp_path, AS_OF) as volumes:
+        assert [one.person for one in volumes.claims(metric="Public")] == ["C0", "C7"]
+
+
 PERSON = st.sampled_from(("C1", "C2", "C3", "C4"))
 
 

@@ -226,7 +226,7 @@ def _held_longer(metric: Metric, other: Metric) -> bool:
         and metric.dated == other.dated
         and (metric.held.start, metric.held.day) == (other.held.start, other.held.day)
         and metric.held.gaps == other.held.gaps
-        and (metric.within, metric.window) == (other.within, other.window)
+        and (metric.within, metric.window, metric.days_in) == (other.within, other.window, other.days_in)
     )
     # What is evidenced in time for the longer may have been too late for the shorter.
     return alike and other.evidence is None and _least_days(mine) > _most_days(others)

@@ -143,10 +143,13 @@ def _extreme(reader: Reader, node: Node, here: Here) -> Amount | None:
 def _first_given(reader: Reader, node: Node, here: Here) -> Amount | None:
     """`the first given of (Agreed Price and £0)`. Source: language reference, 'Columns worked out', 'Blanks in certificates, baselines and floors'."""
     if here.row is None and not here.totals:
-        reader.not_yet(
+        reader.problems.add(
+            "SIB0313",
+            "Nothing is blank here, for no row and no quantity is read: the first would always be taken.",
             node.span,
-            "`the first given of` where no quantities are read, so that nothing is blank,",
             clause=here.clause,
+            mark="none of them is blank",
+            help="Write the first of them alone.",
         )
         return None
     several = _several(reader, node, here, *NUMERIC, *(("date",) if here.row is not None else ()))
@@ -170,7 +173,7 @@ def _time_between(reader: Reader, node: Node, here: Here) -> Amount | None:
     counted = _COUNTED.get(node.kind)
     said = counted or "whole years"
     if here.row is None:
-        reader.not_yet(node.span, f"`{said} from` outside rows", clause=here.clause)
+        _outside_rows(reader, node, f"`{said} from` counts", here)
         return None
     start, end = (amount(reader, side, here) for side in node.children[:2])
     if start is None or end is None:
@@ -191,10 +194,22 @@ def _time_between(reader: Reader, node: Node, here: Here) -> Amount | None:
     return TimeBetween(counted, start, end, "days" if counted == "days" else "count", span=node.span)
 
 
+def _outside_rows(reader: Reader, node: Node, said: str, here: Here) -> None:
+    """Report times that are worked out where no row has dates of its own."""
+    reader.problems.add(
+        "SIB0314",
+        f"{said} from a date of a row, and no row is read here: dates of the contract are the same for everybody.",
+        node.span,
+        clause=here.clause,
+        mark="from which row?",
+        help="Write what it comes to. Where that hangs on a date not yet agreed, let a particular hold it.",
+    )
+
+
 def _moved(reader: Reader, node: Node, here: Here) -> Amount | None:
     """`18 years after Date Of Birth`. Source: language reference, 'Columns worked out'."""
     if here.row is None:
-        reader.not_yet(node.span, "a length of time after or before a date here", clause=here.clause)
+        _outside_rows(reader, node, "A length of time after or before a date starts", here)
         return None
     moved = length_and_date(reader, node, here, "A length of time lies after a date")
     if moved is None:

@@ -14,7 +14,7 @@ from sibdsl.model.conditions_on_rows import person_column
 from sibdsl.model.from_syntax.amounts import amount, length_and_date
 from sibdsl.model.from_syntax.percentages import bare_ends, sign_wanted
 from sibdsl.model.from_syntax.reader import Reader
-from sibdsl.model.from_syntax.rows_of_others import has_rows
+from sibdsl.model.from_syntax.rows_of_others import has_rows, outside_people
 from sibdsl.model.from_syntax.table_cells import PERIODS
 from sibdsl.model.from_syntax.value_kinds import SAID, Here, alike, asked, without_sign
 from sibdsl.model.from_syntax.words_of_numbers import refused_of_dates
@@ -112,7 +112,7 @@ def _any_result(reader: Reader, node: Node, here: Here) -> Condition | None:
     if not name or time is None or not has_rows(reader, name, word.span, here):
         return None
     if name not in here.metrics or not here.joins:
-        reader.not_yet(node.span, f"`any result of {name}` outside a metric of people", clause=here.clause)
+        outside_people(reader, f"`any result of {name}`", node.span, here)
         return None
     duration, way, day = time
     return AnyResult(name, duration, day, way, span=node.span)

@@ -18,10 +18,10 @@ from sibdsl.syntax import Block, Word
 _OF_OTHERS = frozenset({
     "SIB0301", "SIB0305", "SIB0413", "SIB0416", "SIB0422", "SIB0424", "SIB0426", "SIB0428", "SIB0434", "SIB0444",
     "SIB0447", "SIB0450", "SIB0456", "SIB0465", "SIB0467", "SIB0487", "SIB0492", "SIB0494", "SIB0496", "SIB0499", "SIB0540",
-    "SIB0541", "SIB0542", "SIB0543", "SIB0544", "SIB0545",
+    "SIB0312", "SIB0541", "SIB0542", "SIB0543", "SIB0544", "SIB0545",
 })  # fmt: skip
 #: Those of them that are kept, unless the underlined words themselves name what is faulty.
-_BY_NAME = frozenset({"SIB0301", "SIB0305", "SIB0422", "SIB0499"})
+_BY_NAME = frozenset({"SIB0301", "SIB0305", "SIB0422", "SIB0499", "SIB0312"})
 #: Codes of findings about the contract's own time, and the blocks that say what it is.
 _OF_TIME = frozenset({"SIB0433", "SIB0441", "SIB0442", "SIB0456", "SIB0488", "SIB0495"})
 _CLOCKS = ("contract", "variation")

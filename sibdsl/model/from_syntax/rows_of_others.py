@@ -16,9 +16,21 @@ def result_date(reader: Reader, metric: Word, span: Span, here: Here) -> ResultD
     if not name or not has_rows(reader, name, span, here):
         return None
     if name not in here.metrics or not here.joins:
-        reader.not_yet(span, f"`the date of {name}` outside a metric of people", clause=here.clause)
+        outside_people(reader, f"`the date of {name}`", span, here)
         return None
     return ResultDate(name, span=span)
+
+
+def outside_people(reader: Reader, said: str, span: Span, here: Here) -> None:
+    """Report what is read of a result, where nobody is counted whose result it could be."""
+    reader.problems.add(
+        "SIB0312",
+        f"{said} is that of one person's result, and here no person is counted whose result it could be.",
+        span,
+        clause=here.clause,
+        mark="of which person?",
+        help="It can be read in a metric among a cohort.",
+    )
 
 
 def has_rows(reader: Reader, metric: str, span: Span, here: Here) -> bool:
@@ -46,7 +58,7 @@ def metric_column(reader: Reader, column: Word, metric: Word, span: Span, here: 
         return None
     if table is None:
         if not here.joins:
-            reader.not_yet(span, f"`{column.text} of {name}` outside a metric", clause=here.clause)
+            outside_people(reader, f"`{column.text} of {name}`", span, here)
         return None
     found = _column_of(reader, column, table, f"which {name} counts", here)
     return MetricColumn(name, found.name, found.kind, span=span) if found is not None else None

@@ -263,6 +263,7 @@ def _counts_hold(names: Names, metric: nodes.Metric, table: nodes.Records, where
         days == (metric.dated.by == "each day"),
         f"{where} dates each of what are no days, or days by other means",
     )
+    true(days or not metric.days_in, f"{where} keeps to a period days that it does not count")
     share = metric.counts.of_window
     true(
         metric.counts.adds_up == (metric.measured is None),

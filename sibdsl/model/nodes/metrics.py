@@ -261,6 +261,8 @@ class Metric:
     weight_at: Literal["result", "joining"] = "result"
     #: Other cohorts: members of any of them count, each once, by the earliest of their joining dates.
     also: tuple[str, ...] = ()
+    #: Of days, each by itself: the period of the contract in which a day must lie; '' for every day in which one is earned.
+    days_in: Literal["", "service period", "payment period"] = ""
     #: Of an average: whether of each person only the latest row of each stretch counts.
     latest_only: bool = False
     #: As variations leave it: the texts that counted before this one, in their order. Never in JSON.

@@ -32,6 +32,8 @@ def _no_day(told: RowTold, by: str) -> str:
         return f"it lasts on no day that ends a {clause.dated.each} of the payment period by {by}"
     if isinstance(clause, Metric) and clause.net_of:
         return f"no day of it is left to count: its days come after {by}, or are days of {clause.net_of}"
+    if isinstance(clause, Metric) and clause.days_in:
+        return f"no day of it is left to count: its days come after {by}, lie outside the {clause.days_in}, or count with another row"
     return (
         f"no day of it is left to count: its days come after {by}, are not tracked, or count with another row"
     )

@@ -48,7 +48,14 @@ def particulars(reader: Reader, blocks: list[Block]) -> tuple[Particular, ...]:
             note = row["note"].text if "note" in row else ""
             default = _default(reader, row["default"], kind) if "default" in row else None
             if per and default is not None:
-                reader.not_yet(row["default"].span, f"a default for each {per}", clause="particulars")
+                reader.problems.add(
+                    "SIB0311",
+                    f"{name} has a value for each {per}, and a default would be that of every {per} which nobody thought of.",
+                    row["default"].span,
+                    clause="particulars",
+                    mark="a default for all that have none",
+                    help=f"Write `required`, and give {name} for each {per} from outside; or print the values in a table.",
+                )
             if isinstance(default, Fraction) and default not in allowed:
                 reader.problems.add(
                     "SIB0422",
@@ -213,7 +220,14 @@ def assumptions(reader: Reader, blocks: list[Block]) -> tuple[Assumption, ...]:
             if value is None:
                 continue
             if not isinstance(value, Value):
-                reader.not_yet(line.span, "an assumption that takes this", clause=clause)
+                reader.problems.add(
+                    "SIB0422",
+                    "An assumption takes one value, which `--set` can change; this stands for another.",
+                    line.children[0].span,
+                    clause=clause,
+                    mark="not a value",
+                    help="Write the value that it stands for.",
+                )
                 continue
             if value.kind == "text" and _date_of(str(value.value)):
                 reader.problems.add(

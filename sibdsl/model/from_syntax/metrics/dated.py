@@ -116,10 +116,18 @@ def _by(reader: Reader, said: Counts, line: Node, here: Here) -> Dated | None:
     return Dated("worked out", day=day, span=line.span)
 
 
-def within(
-    reader: Reader, line: Node, table: Records, held: Held | None, dated: Dated, clause: str
-) -> Condition | None:
+def days_in(line: Node | None, dated: Dated | None) -> Literal["", "service period", "payment period"]:
+    """The period of the contract in which each day that counts must lie, '' where no line says one. Source: language reference, 'Days'."""
+    if line is None or dated is None or dated.by != "each day":
+        return ""
+    said = next(iter(line.nodes("span"))).said
+    return "service period" if "service" in said else "payment period" if "payment" in said else ""
+
+
+def within(line: Node, table: Records, held: Held | None, dated: Dated) -> Condition | None:
     """The condition that the date of a result, or the day on which what is held begins, lies in a period of the contract."""
+    if dated.by == "each day":  # each day by itself, wherever its row begins
+        return None
     said = next(iter(line.nodes("span"))).said
     period: Literal["service period", "payment period"] = (
         "service period" if "service" in said else "payment period"
@@ -131,7 +139,5 @@ def within(
     name = dated.column or (held.start if held else "")
     column = table.column(name)
     if column is None:
-        if dated.by in ("each day", "each end"):
-            reader.not_yet(line.span, f"days counted `within {said}`", clause=clause)
         return None
     return InPeriod(Column(table.name, column.name, column.kind, span=line.span), period, span=line.span)

@@ -145,10 +145,17 @@ def _metric(
     inside = reader.one(block, "within")
     tracking = _within_tracking(reader, inside, cohorts.get(cohort), clause) if inside else ""
     if inside is not None and dated is not None and not tracking:
-        test = dating.within(reader, inside, table, held, dated, clause)
+        test = dating.within(inside, table, held, dated)
         tests.extend([test] if test else [])
     if window is not None and isinstance(said.what, DaysOfTracking):
-        reader.not_yet(window.span, "a window for days of tracking", clause=clause)
+        reader.problems.add(
+            "SIB0317",
+            f"Days of tracking are the days for which {cohort} follows its members, and a window is another stretch of time.",
+            window.span,
+            clause=clause,
+            mark="days of the tracking, or of the window?",
+            help="If those of the window are meant, let a cohort be `tracked` for that time, and take the window out.",
+        )
     banding = reader.one(block, "banded_by")
     joining = reader.tables.get(cohorts[cohort].records) if cohort in cohorts else None
     several_rows = isinstance(said.what, PeopleReaching)
@@ -202,6 +209,7 @@ def _metric(
         banded_at=bands.at,
         weight_at=weighed,
         also=also,
+        days_in=dating.days_in(inside, dated),
         latest_only=limit.latest_only,
         span=block.head,
     )
@@ -222,7 +230,17 @@ def _of_nobody(reader: Reader, block: Block, said: Counts, clause: str) -> None:
             labels=(Label(said.table.span, f"{said.table.name} is declared here"),),
         )
     if isinstance(said.what, DaysCounted):
-        reader.not_yet(block.lines("counts_days")[0].span, "days of rows that are nobody's", clause=clause)
+        reader.problems.add(
+            "SIB0316",
+            f"A day counts once for each person, and the rows of {said.table.name} are nobody's: whether a day that two rows hold "
+            "is one day or two is not said.",
+            block.lines("counts_days")[0].span,
+            clause=clause,
+            mark="days of whom?",
+            help="Write `person` under `holds` for the column that says whose days they are. It need not be a human being: a "
+            "house or a bed can be counted `among` a cohort too.",
+            labels=(Label(said.table.span, f"{said.table.name} is declared here"),),
+        )
 
 
 def _within_tracking(

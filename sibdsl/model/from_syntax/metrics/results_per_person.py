@@ -10,8 +10,10 @@ from attrs import frozen
 from sibdsl.diagnostics import Label
 from sibdsl.model.from_syntax import values_by_name
 from sibdsl.model.from_syntax.metrics import windows
+from sibdsl.model.from_syntax.people import columns_by_person
 from sibdsl.model.from_syntax.people.records import column_of
 from sibdsl.model.from_syntax.reader import Reader
+from sibdsl.model.from_syntax.value_kinds import SAID, Here
 from sibdsl.model.nodes import AtMost, Cohort, Gaps, Records, Tracked
 from sibdsl.syntax import Block, Node
 
@@ -37,7 +39,7 @@ def limit(reader: Reader, block: Block, clause: str, *, banded: bool, averaged: 
         return LimitPerPerson()
     who = line.node("who_once")
     if who and who.said != "person":
-        reader.not_yet(line.span, f"a limit for each of {who.said}", clause=clause)
+        not_a_person(reader, who, clause)
         return LimitPerPerson()
     said = line.node("first_only", "latest_only", "at_most_each", "once_each")
     latest = said is not None and said.kind == "latest_only"
@@ -67,6 +69,19 @@ def limit(reader: Reader, block: Block, clause: str, *, banded: bool, averaged: 
         return LimitPerPerson(_across(reader, line, clause, written, "the first", banded=banded))
     across = _across(reader, line, clause, written, "so many", banded=banded)
     return LimitPerPerson(at_most=AtMost(most.number, most.over, across, most.days, span=line.span))
+
+
+def not_a_person(reader: Reader, who: Node, clause: str) -> None:
+    """Report a line that chooses among the results of something other than a person."""
+    reader.problems.add(
+        "SIB0579",
+        f"Results are told apart by the person whose they are, never by {who.said}.",
+        who.span,
+        clause=clause,
+        mark="not `person`",
+        help="Write `per person`. Who counts need not be a human being: it is whatever the column identifies that holds `person`, "
+        "such as a family or a house.",
+    )
 
 
 def _most(reader: Reader, said: Node, clause: str) -> AtMost | None:
@@ -101,7 +116,14 @@ def _most(reader: Reader, said: Node, clause: str) -> AtMost | None:
         days = values_by_name.days_in(reader, time.nodes()[0], place, clause)
         return None if days is None else AtMost(number, "days", days=days)
     if time.kind != "in_each":
-        reader.not_yet(time.span, "a limit for each person over this time", clause=clause)
+        reader.problems.add(
+            "SIB0538",
+            "A metric counts the results of one contract, so it cannot know what a person has in others of the programme.",
+            time.span,
+            clause=clause,
+            mark="beyond this contract",
+            help="What one person may have in several contracts has to be agreed as so many in each of them.",
+        )
         return None
     unit = next(iter(time.nodes("period_unit"))).said
     over = "each period" if unit == "claim" else f"each {unit}"
@@ -292,8 +314,28 @@ def window(
     if line.node("window_start") is not None:
         return Tracked(duration, cohort.joins_on, span=line.span)
     path = line.nodes("path")[0]
-    if len(path.words()) != 1:
-        reader.not_yet(path.span, "a window from a row of something else", clause=clause)
-        return None
-    start = column_of(reader, tables[cohort.records], path.words()[0], ("date",), clause)
+    start = _window_start(reader, path, tables[cohort.records], clause)
     return Tracked(duration, start, span=line.span) if start else None
+
+
+def _window_start(reader: Reader, path: Node, joining: Records, clause: str) -> str:
+    """The date of the row by which a person joined, or of the one row that other records have for them; '' after a complaint."""
+    words = path.words()
+    if len(words) == 1:
+        return column_of(reader, joining, words[0], ("date",), clause)
+    if len(words) > 2 or not reader.name(words[1], "records", clause=clause):
+        return ""
+    read = columns_by_person.column(reader, words[0], words[1], path.span, Here(clause=clause, row=joining))
+    if read is None:
+        return ""
+    if read.kind != "date":
+        reader.problems.add(
+            "SIB0413",
+            f"A window begins on a date; {words[0].text} of {words[1].text} holds {SAID[read.kind]}.",
+            path.span,
+            clause=clause,
+            mark=f"{SAID[read.kind]}, not a date",
+            help="Name a column that holds a date.",
+        )
+        return ""
+    return read.name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from sibdsl.model.from_syntax.metrics import results_per_person
 from sibdsl.model.from_syntax.reader import Reader
 from sibdsl.model.from_syntax.table_cells import Cell
 from sibdsl.model.nodes import Metric, Route, Routes
@@ -76,7 +77,7 @@ def _chosen(reader: Reader, per: Node | None, clause: str) -> Literal["first ear
         return "first earned"
     who, choice = per.node("who_once"), per.node("route_choice")
     if who is not None and who.said != "person":
-        reader.not_yet(who.span, f"routes for each of {who.said}", clause=clause)
+        results_per_person.not_a_person(reader, who, clause)
     return "first listed" if choice is not None and choice.said == "the first listed" else "first earned"
 
 

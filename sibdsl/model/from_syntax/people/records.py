@@ -156,7 +156,14 @@ def _worked_out(reader: Reader, block: Block, table: Records, inner: DefinedTerm
         if formula is not None and way is not None:
             formula = to_grain(reader, formula, way, line.node("rounding_grain"), clause, "column")
         if formula is not None and formula.kind not in _WORKED_OUT:
-            reader.not_yet(line.span, f"a column worked out that holds {SAID[formula.kind]}", clause=clause)
+            reader.problems.add(
+                "SIB0315",
+                f"A column is worked out as a number or a date; this is {SAID[formula.kind]}.",
+                line.span,
+                clause=clause,
+                mark=f"{SAID[formula.kind]}: nothing to work out",
+                help="Take the line out, and write what it stands for where it is read.",
+            )
         elif formula is not None:
             steps.add(word.text, formula)
             if steps.depth[word.text] > size_limits.ROW_CHAIN:
