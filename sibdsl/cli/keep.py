@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from attrs import frozen
 
-from sibdsl import marks
+from sibdsl import files, marks
 from sibdsl.cli.project_file import stated
-from sibdsl.cli.screen import say
+from sibdsl.cli.screen import machine, say
 from sibdsl.project.addresses import RecordsGiven
 
 if TYPE_CHECKING:
@@ -108,3 +108,12 @@ def told(folder: Path, written: Written) -> None:
             f"People are pseudonyms in it. The key that finds them again is {marks.one_line(str(written.key))}: keep it apart from the folder.",
             err=True,
         )
+
+
+def show_page(page: str, output: Path | None) -> None:
+    """Write a page to a file that its owner alone may read, or to the standard output."""
+    if output is None:
+        machine(page)
+        return
+    files.write(output, page, private=True)
+    say(f"Written to {marks.one_line(str(output))}.", err=True)

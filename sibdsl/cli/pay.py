@@ -19,7 +19,7 @@ from sibdsl.cli.common import (
     warn,
     with_option,
 )
-from sibdsl.cli.keep import keep_option, keeping, names_options, told
+from sibdsl.cli.keep import keep_option, keeping, names_options, show_page, told
 from sibdsl.cli.records_option import RecordsPlaceGiven, path_of
 from sibdsl.cli.screen import emit
 from sibdsl.project.addresses import RecordsGiven
@@ -49,7 +49,13 @@ from sibdsl.project.addresses import RecordsGiven
 @click.option("--quantities", is_flag=True, help="Show what was measured, period by period.")
 @keep_option
 @names_options
-@format_option("text", "json")
+@format_option("text", "json", "html")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the page of --format html to a file, wholly or not at all.",
+)
 def command(
     contract: Path,
     records: RecordsGiven,
@@ -66,6 +72,7 @@ def command(
     names: bool,
     key: Path | None,
     form: str,
+    output: Path | None,
 ) -> int:
     """Turn the records in DIR into payments under CONTRACT.
 
@@ -73,6 +80,10 @@ def command(
     """
     from sibdsl import pipeline
 
+    if output is not None and form != "html":
+        raise click.UsageError("--output goes with --format html.")
+    if output is not None:
+        may_write(output, contract, path_of(records), parameters)
     if rows is not None:
         may_write(rows, contract, path_of(records), parameters)
     measured_by = pipeline.engine_named(engine)
@@ -89,7 +100,10 @@ def command(
             paid.write_rows(rows)
         if keep is not None and kept_in is not None:
             told(kept_in, keep.write(paid))
-    if form == "json":
+        page = pipeline.run_page(paid) if form == "html" else ""
+    if form == "html":
+        show_page(page, output)
+    elif form == "json":
         emit(pipeline.to_json(paid.payments))
     else:
         from sibdsl.cli.show_statement import run

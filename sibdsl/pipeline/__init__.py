@@ -127,6 +127,7 @@ __all__ = [
     "quantities_of",
     "read",
     "rules_asked",
+    "run_page",
     "scenario",
     "sound",
     "statement",
@@ -396,6 +397,17 @@ def statement(run: ProgrammePayments, *, every_line: bool = False) -> ProgrammeS
     from sibdsl.settle.statement import programme_statement
 
     return programme_statement(run, every_line=every_line)
+
+
+def run_page(paid: ProgrammePaid) -> str:
+    """A run as one HTML page that is made to be sent round, while the run is open: payments and quantities by period, against caps.
+
+    Nobody is named on it, and numbers of 1 to 4 people are held back. Source: commands reference, 'The page of a run'.
+    """
+    from sibdsl.render.run_page import run_page
+
+    people = {name: dict(volumes.lineage().people()) for name, volumes in paid.volumes.items()}
+    return run_page(paid.payments, people)
 
 
 def fingerprint(contract: Contract) -> str:
