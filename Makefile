@@ -11,6 +11,9 @@ RECORDS := contracts/mhep1/data/2018-q2
 AS_OF := 2018-07-31
 EXAMPLES ?= 5000
 
+# Without compiled modules every process that a test starts would compile them again: half a second each.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup demo quick test deep check format bench lock wheel clean

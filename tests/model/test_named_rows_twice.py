@@ -1,5 +1,7 @@
 """A row that names something is never written twice in silence: one of the two would be dropped, and the other paid."""
 
+import re
+
 import pytest
 
 from sibdsl.compile import compile_source
@@ -23,10 +25,13 @@ NAMING = {
 
 
 def _rows() -> dict[tuple[str, str], tuple[Fence, int]]:
-    """Of each kind of block the first row of each text of the language reference, at most three of a kind."""
+    """Of each kind of block the first row of the first text of the language reference with its title, at most three of a kind."""
     rows: dict[tuple[str, str], tuple[Fence, int]] = {}
     for fence in TEXTS:
-        if "refused" in fence.notes:
+        lacking = [kind for kind in NAMING if sum(found == kind for found, _ in rows) < 3]
+        titles = re.findall(rf"(?m)^\s*((?:{'|'.join(lacking)})\b.*)", whole(fence)) if lacking else []
+        # Parsing every text takes seconds.
+        if "refused" in fence.notes or {title for _, title in rows}.issuperset(titles):
             continue
         for block in parse(Source("language.sib", whole(fence))).blocks:
             heading = NAMING.get(block.kind)
@@ -35,7 +40,7 @@ def _rows() -> dict[tuple[str, str], tuple[Fence, int]]:
                 continue
             heads = [head.said for head in block.table.nodes("heading_row")[0].nodes("heading")]
             if heads[:1] == [heading]:
-                rows[block.kind, block.title] = fence, block.table.nodes("row")[0].span.line
+                rows.setdefault((block.kind, block.title), (fence, block.table.nodes("row")[0].span.line))
     return rows
 
 
