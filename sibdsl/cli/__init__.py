@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 from collections import namedtuple
@@ -52,6 +54,18 @@ def shell_asks() -> bool:
     return "_SIB_COMPLETE" in os.environ or "_SIBDSL_COMPLETE" in os.environ
 
 
+def _seldom_collected() -> None:
+    """Look for unused objects seldom, and not while the process ends: what is loaded stays, and was a third of a check."""
+    if gc.get_threshold() == (700, 10, 10):  # as Python has it: nobody has chosen another
+        gc.set_threshold(100_000, 20, 20)
+        atexit.register(_leave_in_place)
+
+
+def _leave_in_place() -> None:
+    if "duckdb" not in sys.modules:  # that tells of each object of its own that is never taken away
+        gc.freeze()
+
+
 def main(argv: list[str] | None = None) -> None:
     """Run the command line and leave with its exit status."""
     words = sys.argv[1:] if argv is None else argv
@@ -67,6 +81,7 @@ def main(argv: list[str] | None = None) -> None:
                 except BrokenPipeError:
                     sys.exit(streams.gone())
                 sys.exit(streams.last(0))
+        _seldom_collected()
         from sibdsl.cli.app import run
 
         sys.exit(run(None if argv is None else words))

@@ -19,6 +19,8 @@ from typing import Any, NoReturn
 import lark
 from lark import Lark
 
+from sibdsl.syntax import quick_tables
+
 #: Bytes of tables, beyond which a file is none of ours.
 _MOST = 20_000_000
 
@@ -35,7 +37,7 @@ def file(grammar: str, lexer: str) -> Path | None:
     folder = _folder()
     if folder is None:
         return None
-    made_from = "\n".join((grammar, lexer, lark.__version__, *map(str, sys.version_info[:2])))
+    made_from = "\n".join(("packed", grammar, lexer, lark.__version__, *map(str, sys.version_info[:2])))
     return folder / f"grammar-{hashlib.sha256(made_from.encode()).hexdigest()[:32]}.tables"
 
 
@@ -63,7 +65,7 @@ def keep(path: Path, made: Lark) -> None:
     stream = io.BytesIO()
     with suppress(OSError, pickle.PicklingError):
         made.save(stream, exclude_options=("postlex", "_plugins"))
-        data = stream.getvalue()
+        data = pickle.dumps(quick_tables.packed(_Plain(io.BytesIO(stream.getvalue())).load()))
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".tables-")
         try:
             with os.fdopen(handle, "wb") as out:

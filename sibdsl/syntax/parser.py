@@ -16,7 +16,7 @@ from sibdsl.currencies import AMOUNT, SIGNED_CODES
 from sibdsl.diagnostics import Refused
 from sibdsl.resources import resource
 from sibdsl.source import Source, Span
-from sibdsl.syntax import kept_grammar_tables, size, unseen
+from sibdsl.syntax import kept_grammar_tables, quick_tables, size, unseen
 from sibdsl.syntax.cells_as_lines import LinesInCells
 from sibdsl.syntax.literate import contract_text, not_read
 from sibdsl.syntax.name_pattern import NAME, one_form
@@ -109,7 +109,7 @@ def lark(lexer: Literal["basic", "contextual"] = "contextual", *, strict: bool =
         tables = kept_grammar_tables.load(kept)
         if tables is not None:
             with suppress(Exception):  # whatever is wrong with what was kept, it is made again
-                loaded: Lark = Lark.__new__(Lark)._load(tables, postlex=bars, _plugins=PARTS)  # noqa: SLF001 - what Lark.load calls
+                loaded = quick_tables.loaded(tables, bars, PARTS)
                 bars.parser = loaded
                 return loaded
     made = Lark(

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from sibdsl.syntax import kept_grammar_tables
+from sibdsl.syntax import kept_grammar_tables, parser, quick_tables
+from sibdsl.syntax.quick_words import PARTS
 
 
 class Bad:
@@ -72,3 +73,20 @@ def test_a_folder_that_others_may_write_to_is_closed_to_them_or_not_used(kept: P
 
 def test_tables_differ_with_the_grammar() -> None:
     assert kept_grammar_tables.file("one", "basic") != kept_grammar_tables.file("another", "basic")
+
+
+def test_the_parser_made_of_kept_tables_has_the_states_and_rules_of_one_made_afresh(
+    kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_grammar_tables, "file", lambda *_: None)
+    afresh = parser.lark.__wrapped__("basic")
+    kept_grammar_tables.keep(kept, afresh)
+    tables = kept_grammar_tables.load(kept)
+    assert tables is not None
+    again = quick_tables.loaded(tables, parser.FirstBar(), PARTS)
+    assert again.rules == afresh.rules
+    assert [vars(rule.options) for rule in again.rules] == [vars(rule.options) for rule in afresh.rules]
+    assert sorted(map(repr, again.terminals)) == sorted(map(repr, afresh.terminals))
+    made, kept_again = (one.parser.parser.parser.parse_table for one in (afresh, again))
+    assert dict(kept_again.states.items()) == made.states
+    assert (kept_again.start_states, kept_again.end_states) == (made.start_states, made.end_states)
