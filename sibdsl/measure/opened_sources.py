@@ -16,7 +16,7 @@ from sibdsl.diagnostics import Problems, nearest, same
 from sibdsl.english import listed
 from sibdsl.measure.engines import Engine, EngineError
 from sibdsl.measure.looks import PlannedColumn, PlannedTable
-from sibdsl.records.sources import Opened, RecordSource
+from sibdsl.records.sources import ArrowTable, Opened, RecordSource
 from sibdsl.records.sources.mapped import MappedSource
 from sibdsl.records.sources.workbook import WorkbookSource
 
@@ -53,6 +53,12 @@ class EngineDesk:
     def parquet_columns(self, path: Path) -> tuple[tuple[str, str], ...]:
         try:
             return self.engine.parquet_columns(path)
+        except EngineError as error:
+            raise Unreadable("it is damaged") from error
+
+    def arrow_columns(self, table: ArrowTable) -> tuple[tuple[str, str], ...]:
+        try:
+            return self.engine.arrow_columns(table)
         except EngineError as error:
             raise Unreadable("it is damaged") from error
 

@@ -26,7 +26,15 @@ from sibdsl.measure.plan import Plan
 from sibdsl.measure.raw_tables import RawTable
 from sibdsl.measure.sqltree import Tree
 from sibdsl.plainform import ENDS
-from sibdsl.records.sources import FewRows, NumberedRow, NumberedRows, RecordSource, TextRows, TypedFile
+from sibdsl.records.sources import (
+    ArrowRows,
+    FewRows,
+    NumberedRow,
+    NumberedRows,
+    RecordSource,
+    TextRows,
+    TypedFile,
+)
 
 _NAMES_SHOWN = 12
 _ROWS_SHOWN = 3
@@ -126,7 +134,7 @@ def _all_ascii(part: opened_sources.OpenedSource) -> bool:
             return rest.ascii
         case FewRows() as few:
             return few.ascii
-        case TypedFile() | TextRows() | NumberedRows():
+        case TypedFile() | TextRows() | NumberedRows() | ArrowRows():
             return False
         case _ as never:
             assert_never(never)
@@ -217,7 +225,7 @@ def _read_in(
 def _typed_columns(table: PlannedTable, part: opened_sources.OpenedSource, places: Sequence[int]) -> str:
     """The columns of a file whose type is that of the declared column: their cells are no text, in whatever form."""
     match part.opened.rows:
-        case TypedFile(types=types):
+        case TypedFile(types=types) | ArrowRows(types=types):
             own = [
                 cell.at
                 for cell, place in zip(table.filed, places, strict=False)
@@ -261,6 +269,12 @@ def _load_part(engine: Engine, table: PlannedTable, part: opened_sources.OpenedS
         case TypedFile(path=path, types=types):
             as_text = [typed_cells.as_text(*column) for column in zip(part.headings, types, strict=True)]
             return _read(engine, target, engine.parquet_rows(path), as_text, slot, ascii_only=False)
+        case ArrowRows(table=held, names=names, types=types):
+            as_text = [typed_cells.as_text(*column) for column in zip(names, types, strict=True)]
+            count = _read(engine, target, engine.arrow_rows(held), as_text, slot, ascii_only=False)
+            if count != len(held):
+                raise Unreadable(f"it has {len(held):,} rows, and {count:,} could be read")
+            return count
         case TextRows(each=each):
             written = write_plainly(each(), width, engine.folder)
             return _read_plainly(engine, target, *written, _texts(width), slot, ascii_only=False)

@@ -14,6 +14,7 @@ from sibdsl.records.row_statuses import (
 from sibdsl.records.sources import RecordSource
 from sibdsl.records.sources.csv import CsvSource
 from sibdsl.records.sources.folder import find, folders
+from sibdsl.records.sources.in_memory import TablesInMemory
 from sibdsl.records.sources.mapped import MappedRecords, RecordsGiven, RecordsPlace, let_go, tables_read
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "RecordsGiven",
     "RecordsPlace",
     "Status",
+    "TablesInMemory",
     "columns_read",
     "find",
     "folders",

@@ -24,7 +24,7 @@ from sibdsl.measure import measure
 from sibdsl.measure.engines import EngineError, NoMemory, NoRoom, NumberTooLong, Row, duckdb
 from sibdsl.measure.engines.duckdb import DuckDB
 from sibdsl.model.parameters.in_force import Settings
-from sibdsl.records.sources import Desk, Opened, TextRows, folder
+from sibdsl.records.sources import ArrowTable, Desk, Opened, TextRows, folder
 from tests.measure.by_hand import CONTRACT
 
 CASE = Path(__file__).parents[1] / "cases" / "mhep1" / "tower_hamlets_2018_q2"
@@ -166,6 +166,12 @@ class Nothing:
 
     def parquet_rows(self, path: Path) -> exp.Table:
         raise EngineError(f"no rows of {path}")
+
+    def arrow_columns(self, table: ArrowTable) -> tuple[tuple[str, str], ...]:
+        raise EngineError(f"no columns of {table}")
+
+    def arrow_rows(self, table: ArrowTable) -> exp.Table:
+        raise EngineError(f"no rows of {table}")
 
 
 def headings_only(to: Path) -> Path:

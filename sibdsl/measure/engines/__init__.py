@@ -19,6 +19,7 @@ from sibdsl import marks
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.project import addresses
 from sibdsl.project.addresses import DatabaseAddress
+from sibdsl.records.sources import ArrowTable
 
 #: A row of a query: whole numbers, texts, dates and None.
 Row = tuple[Any, ...]
@@ -96,6 +97,12 @@ class Engine(Protocol):
 
     def parquet_rows(self, path: Path) -> exp.Table:
         """The rows of a Parquet file, in order, as a table to select from; it has the number of each, from 0, as `file_row_number`."""
+
+    def arrow_columns(self, table: ArrowTable) -> tuple[tuple[str, str], ...]:
+        """The columns of a table in memory, each with its SQL type."""
+
+    def arrow_rows(self, table: ArrowTable) -> exp.Table:
+        """The rows of a table in memory, in order, as a table to select from; nothing of it is copied before it is read."""
 
 
 Made = Callable[[], Engine]

@@ -16,12 +16,13 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 import duckdb
-from attrs import define, field
+from attrs import define, field, frozen
 from sqlglot import exp
 from sqlglot.dialects.dialect import Dialect
 
 from sibdsl.measure import sqltree
 from sibdsl.measure.engines import EngineError, NoMemory, NoRoom, NumberTooLong, Row
+from sibdsl.records.sources import ArrowTable
 
 #: Memory that the engine may use before it turns to the temporary folder, in bytes.
 MEMORY = 2 * 1024**3
@@ -103,6 +104,16 @@ def _stop() -> None:
         _spare.pop().connection.close()
 
 
+@frozen
+class _Stream:
+    """A table in memory by that one protocol alone: DuckDB has ways of its own for some kinds, which read types otherwise."""
+
+    table: ArrowTable = field(eq=False)
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self.table.__arrow_c_stream__(requested_schema)
+
+
 class DuckDB:
     """The engine of that name. Use it in a `with`, or close it."""
 
@@ -113,6 +124,8 @@ class DuckDB:
         self.folder = Path(self._temporary.name)
         self._spilled = self.folder / "spilled"
         self._running: _Running | None = None
+        #: The names of tables in memory.
+        self._registered: list[str] = []
         try:
             self._running = _running(memory, threads)
             self._running.held += 1
@@ -145,6 +158,8 @@ class DuckDB:
         """Let go of the connection and remove the temporary folder. Safe to call again."""
         running, self._running = self._running, None
         if running is not None:
+            for name in self._registered:
+                self._connection.unregister(name)
             self._connection.close()
             self._let_go(running)
         self._temporary.cleanup()
@@ -241,6 +256,21 @@ class DuckDB:
     def parquet_rows(self, path: Path) -> exp.Table:
         """The rows of a Parquet file as a table."""
         return sqltree.table_function("read_parquet", sqltree.text(str(self._plain_path(path))))
+
+    def arrow_columns(self, table: ArrowTable) -> tuple[tuple[str, str], ...]:
+        """The columns of a table in memory, each with its type."""
+        whole = sqltree.query([sqltree.everything()], self.arrow_rows(table))
+        return tuple((str(row[0]), str(row[1])) for row in self.fetch(exp.Describe(this=whole)))
+
+    def arrow_rows(self, table: ArrowTable) -> exp.Table:
+        """The rows of a table in memory as a table. Raises EngineError for one that holds what is no Arrow."""
+        name = f"memory_{len(self._registered)}"
+        try:
+            self._connection.register(name, _Stream(table))
+        except Exception as error:  # the table is of others, and fails in its own way
+            raise EngineError(str(error)) from error
+        self._registered.append(name)
+        return sqltree.table(name)
 
     def _plain_path(self, path: Path) -> Path:
         """A path that the engine does not take for a pattern of several files."""

@@ -28,6 +28,7 @@ from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.measure import sqltree
 from sibdsl.measure.engines import EngineError, NoMemory, NoRoom, NumberTooLong, Row, ServerTrouble
 from sibdsl.project.addresses import DatabaseAddress
+from sibdsl.records.sources import ArrowTable
 
 _BATCH = 10_000
 
@@ -177,6 +178,20 @@ class PostgreSQL:
     def parquet_rows(self, path: Path) -> exp.Table:
         """The server reads no Parquet files: raises EngineError."""
         raise EngineError(f"PostgreSQL reads no Parquet files, and {path.name} is one")
+
+    def arrow_columns(self, table: ArrowTable) -> tuple[tuple[str, str], ...]:  # noqa: ARG002 - none is read
+        """The server reads no tables in memory: raises Refused (SIB0644)."""
+        raise Refused(
+            Diagnostic(
+                "SIB0644",
+                "PostgreSQL reads no tables in the memory of a program",
+                help="Measure with DuckDB, or put the tables into the server and name it as the place of the records.",
+            )
+        )
+
+    def arrow_rows(self, table: ArrowTable) -> exp.Table:  # noqa: ARG002 - none is read
+        """The server reads no tables in memory: raises EngineError."""
+        raise EngineError("PostgreSQL reads no tables in the memory of a program")
 
 
 #: Settings of a connection unless the address says otherwise: a server that is gone is noticed within a minute.

@@ -10,6 +10,7 @@ from typing import BinaryIO, Self
 from sqlglot import exp
 
 from sibdsl.measure.engines import Engine, Row
+from sibdsl.records.sources import ArrowTable
 
 
 class Recorded:
@@ -71,3 +72,11 @@ class Recorded:
     def parquet_rows(self, path: Path) -> exp.Table:
         """The rows of a Parquet file as a table."""
         return self._engine.parquet_rows(path)
+
+    def arrow_columns(self, table: ArrowTable) -> tuple[tuple[str, str], ...]:
+        """The columns of a table in memory, each with its type."""
+        return self._engine.arrow_columns(table)
+
+    def arrow_rows(self, table: ArrowTable) -> exp.Table:
+        """The rows of a table in memory as a table."""
+        return self._engine.arrow_rows(table)

@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from sibdsl import files
 from sibdsl.measure.engines import Engine, EngineError, Row
+from sibdsl.records.sources import ArrowTable
 
 
 class Watched:
@@ -83,3 +84,11 @@ class Watched:
     def parquet_rows(self, path: Path) -> exp.Table:
         """The rows of a Parquet file as a table."""
         return self._engine.parquet_rows(path)
+
+    def arrow_columns(self, table: ArrowTable) -> tuple[tuple[str, str], ...]:
+        """The columns of a table in memory, each with its type."""
+        return self._engine.arrow_columns(table)
+
+    def arrow_rows(self, table: ArrowTable) -> exp.Table:
+        """The rows of a table in memory as a table."""
+        return self._engine.arrow_rows(table)

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
-from attrs import frozen
+from attrs import field, frozen
 
 from sibdsl.csvfile import CsvFile
 
@@ -66,7 +66,25 @@ class FewRows:
         return all(cell.isascii() for row in self.rows for cell in row)
 
 
-Rows: TypeAlias = CsvFile | TypedFile | TextRows | NumberedRows | FewRows
+@runtime_checkable
+class ArrowTable(Protocol):
+    """A table that gives its rows by the Arrow C stream protocol, from the first whenever it is asked."""
+
+    def __len__(self) -> int: ...
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+
+@frozen
+class ArrowRows:
+    """A table whose columns have types, which the engine reads where it lies: names as it has them, and the engine's names of types."""
+
+    table: ArrowTable = field(eq=False, repr=False)
+    names: tuple[str, ...]
+    types: tuple[str, ...]
+
+
+Rows: TypeAlias = CsvFile | TypedFile | TextRows | NumberedRows | FewRows | ArrowRows
 
 
 @frozen
@@ -93,6 +111,9 @@ class Desk(Protocol):
 
     def parquet_columns(self, path: Path) -> tuple[tuple[str, str], ...]:
         """The columns of a Parquet file, each with its type. Raises Unreadable for what is none."""
+
+    def arrow_columns(self, table: ArrowTable) -> tuple[tuple[str, str], ...]:
+        """The columns of a table in memory, each with its type. Raises Unreadable."""
 
 
 class RecordSource(Protocol):

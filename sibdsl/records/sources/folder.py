@@ -18,6 +18,7 @@ from sibdsl.project.tables import TableInFiles
 from sibdsl.records.sources import RecordSource, mapped, workbook
 from sibdsl.records.sources.csv import CsvSource
 from sibdsl.records.sources.databases import DatabaseRecords, Session, finding
+from sibdsl.records.sources.in_memory import InMemorySource, TablesInMemory, of_memory
 from sibdsl.records.sources.mapped import MappedRecords, RecordsGiven, RecordsPlace
 from sibdsl.records.sources.parquet import ParquetSource
 from sibdsl.records.sources.sheets import of_sheet, of_workbook, sheets_of
@@ -62,11 +63,19 @@ def folders(programme: Programme, place: RecordsGiven | DatabaseRecords) -> dict
 
 
 def _inside(
-    programme: Programme, records: Path | DatabaseAddress | DatabaseRecords
-) -> Mapping[str, Path | DatabaseRecords]:
+    programme: Programme, records: Path | DatabaseAddress | DatabaseRecords | TablesInMemory
+) -> Mapping[str, Path | DatabaseRecords | TablesInMemory]:
     if isinstance(records, DatabaseAddress):
         return finding.of_each_contract(programme, records)
-    if programme.alone or isinstance(records, DatabaseRecords):
+    if isinstance(records, TablesInMemory) and not programme.alone:
+        raise Refused(
+            Diagnostic(
+                "SIB0794",
+                "Tables in memory are those of one contract, and this is a programme of several.",
+                help="Put the records of each into a folder of its name.",
+            )
+        )
+    if programme.alone or not isinstance(records, Path):
         return {member.name: records for member in programme.members}
     inside = sorted(records.iterdir()) if records.is_dir() else []
     there = [entry for entry in inside if entry.is_dir() or _is_workbook(entry)]
@@ -118,7 +127,9 @@ def find(contract: Contract, place: RecordsPlace) -> dict[str, tuple[RecordSourc
 
 
 def _of_place(
-    contract: Contract, place: Path | DatabaseAddress | DatabaseRecords, called: Mapping[str, TableInFiles]
+    contract: Contract,
+    place: Path | DatabaseAddress | DatabaseRecords | TablesInMemory,
+    called: Mapping[str, TableInFiles],
 ) -> dict[str, tuple[RecordSource, ...]]:
     if isinstance(place, DatabaseAddress):
         place = DatabaseRecords(Session(place))
@@ -127,7 +138,14 @@ def _of_place(
     problems = Problems()
     for table in contract.records:
         own = called[table.name]
-        if own.table or own.query:
+        if isinstance(place, TablesInMemory) and own.is_placed:
+            problems.add(
+                "SIB0752",
+                f"{own.said or 'The mapping'} says where {table.name} is, and the records are tables in memory",
+                table.span,
+                help="Give the table by the contract's name, and leave only the headings in the mapping.",
+            )
+        elif own.table or own.query:
             problems.add(
                 "SIB0752",
                 f"{own.said or 'The mapping'} says that {table.name} is a table or query of a database, and the records are {place}",
@@ -135,6 +153,8 @@ def _of_place(
                 help="Name the database with `--records`, or say which `file` or `sheet` it is.",
             )
     problems.stop_on_errors()
+    if isinstance(place, TablesInMemory):
+        return of_memory(contract, place)
     return (
         of_workbook(contract, place, called) if _is_workbook(place) else _of_folder(contract, place, called)
     )
@@ -158,10 +178,14 @@ class Candidate:
         return bool(self.table) and same(self.table) == same(name)
 
 
-def candidates(place: Path | DatabaseAddress | DatabaseRecords) -> tuple[Candidate, ...]:
+def candidates(place: Path | DatabaseAddress | DatabaseRecords | TablesInMemory) -> tuple[Candidate, ...]:
     """Everything in a folder, workbook or database that could be a table. Raises Refused for a place that cannot be read."""
     if isinstance(place, DatabaseAddress):
         place = DatabaseRecords(Session(place))
+    if isinstance(place, TablesInMemory):
+        return tuple(
+            Candidate(name, "", "", InMemorySource("", name, table)) for name, table in place.tables.items()
+        )
     if isinstance(place, DatabaseRecords):
         return tuple(
             Candidate(

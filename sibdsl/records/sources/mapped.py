@@ -19,20 +19,21 @@ from sibdsl.project.addresses import DatabaseAddress
 from sibdsl.project.tables import TableInFiles
 from sibdsl.records.sources import Desk, Opened, RecordSource
 from sibdsl.records.sources.databases import DatabaseRecords, TableRead
+from sibdsl.records.sources.in_memory import TablesInMemory
 
 
 @frozen
 class MappedRecords:
-    """A folder, a workbook or a database of records, and how each table is called in it, by the table's name as the contract has it."""
+    """A folder, a workbook, a database or tables in memory, and how each table is called in it, by the table's name as the contract has it."""
 
-    place: Path | DatabaseAddress | DatabaseRecords
+    place: Path | DatabaseAddress | DatabaseRecords | TablesInMemory
     tables: Mapping[str, TableInFiles] = field(factory=dict)
 
 
 #: Where a call says that records are: a folder, a workbook or a database.
-RecordsGiven: TypeAlias = Path | DatabaseAddress | MappedRecords
+RecordsGiven: TypeAlias = Path | DatabaseAddress | TablesInMemory | MappedRecords
 #: Where the records of a contract are.
-RecordsPlace: TypeAlias = Path | DatabaseRecords | MappedRecords
+RecordsPlace: TypeAlias = Path | DatabaseRecords | TablesInMemory | MappedRecords
 
 
 def let_go(place: RecordsPlace) -> None:
@@ -40,7 +41,7 @@ def let_go(place: RecordsPlace) -> None:
     match place:
         case MappedRecords(place=DatabaseRecords() as database) | (DatabaseRecords() as database):
             database.close()
-        case Path() | MappedRecords():
+        case Path() | TablesInMemory() | MappedRecords():
             pass
 
 
@@ -49,7 +50,7 @@ def tables_read(place: RecordsPlace) -> Mapping[str, TableRead]:
     match place:
         case MappedRecords(place=DatabaseRecords() as database) | (DatabaseRecords() as database):
             return database.session.reads
-        case Path() | MappedRecords():
+        case Path() | TablesInMemory() | MappedRecords():
             return {}
 
 
