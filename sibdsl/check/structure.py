@@ -24,9 +24,11 @@ from sibdsl.check import (
     limits_against_payments,
     paid_again,
     paid_twice,
+    rules_together,
     shares_of_payers,
     unused,
     values_left_over,
+    words_against_lines,
     work,
     written_amounts,
 )
@@ -54,10 +56,12 @@ _SUBJECTS: tuple[Callable[[Contract, Settings], Iterator[Diagnostic]], ...] = (
     blocks_against_fees.findings,
     limits_against_payments.findings,
     paid_again.findings,
+    rules_together.findings,
     unused.findings,
     days_outside.findings,
     values_left_over.findings,
     written_amounts.findings,
+    words_against_lines.findings,
 )
 #: What can be looked at while a date of the contract has not been given.
 _UNDATED = (bands.findings, blank_dates.findings, cycles.findings, unused.findings, clocks.undated)
@@ -88,6 +92,9 @@ def findings(contract: Contract, settings: Settings) -> list[Diagnostic]:
         finding.code == "SIB0528" for finding in found
     ):  # who pays itself meets no block, which follows from it
         found = [finding for finding in found if finding.code != "SIB0519"]
+    found += rules_together.shares_of_nothing(
+        contract, [finding for finding in found if finding.code in ("SIB0526", "SIB0555")]
+    )
     out_of_reach = {finding.clause for finding in found if finding.code == "SIB0526"}
     # What leaves no day is told as such, and not again as conditions that are never met.
     found = [finding for finding in found if finding.code != "SIB0555" or finding.clause not in out_of_reach]
