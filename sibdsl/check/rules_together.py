@@ -105,7 +105,8 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     for one in linear:
         if not known.can_hold([one]):
             alone.add(one.rule.name)
-            yield known.never(one)
+            if one.rule.span.file == contract.span.file:  # of a pack's rules the verdicts say it
+                yield known.never(one)
     yield from _not_together(known, [one for one in linear if one.rule.name not in alone])
 
 
@@ -405,7 +406,8 @@ def _not_together(known: _Payments, rules: list[_Linear]) -> Iterator[Diagnostic
     told = False
     for at, one in enumerate(rules):
         for other in rules[at + 1 :]:
-            if not known.can_hold([one, other]):
+            own = known.contract.span.file in (one.rule.span.file, other.rule.span.file)
+            if own and not known.can_hold([one, other]):
                 told = True
                 yield _together([one, other], known.contract.span.file)
     if told or len(rules) < 3 or known.can_hold(rules):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from sibdsl.check import (
+    acts_of_others,
     amounts_below_nought,
     bands,
     blank_dates,
@@ -28,6 +29,7 @@ from sibdsl.check import (
     shares_of_payers,
     unused,
     values_left_over,
+    vehicles,
     words_against_lines,
     work,
     written_amounts,
@@ -62,6 +64,8 @@ _SUBJECTS: tuple[Callable[[Contract, Settings], Iterator[Diagnostic]], ...] = (
     values_left_over.findings,
     written_amounts.findings,
     words_against_lines.findings,
+    acts_of_others.findings,
+    vehicles.findings,
 )
 #: What can be looked at while a date of the contract has not been given.
 _UNDATED = (bands.findings, blank_dates.findings, cycles.findings, unused.findings, clocks.undated)

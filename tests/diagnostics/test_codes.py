@@ -21,7 +21,18 @@ from sibdsl.source import Source
 from tests.frame import BASE, complete, whole
 
 #: No text of a contract shows them, though they are about contracts.
-UNSHOWN = {"SIB0304", "SIB0309", "SIB0403", "SIB0485", "SIB0486", "SIB0568", "SIB0569", "SIB0576", "SIB0578"}
+UNSHOWN = {
+    "SIB0304",
+    "SIB0309",
+    "SIB0403",
+    "SIB0485",
+    "SIB0486",
+    "SIB0568",
+    "SIB0569",
+    "SIB0576",
+    "SIB0578",
+    "SIB0883",
+}
 #: Codes of records that a text of a contract shows.
 SHOWN_TOO = {"SIB0629"}
 #: Words of compilers, which no reader of a contract should meet.
