@@ -264,7 +264,7 @@ def test_by_clause_the_contract_that_is_named_first_is_paid_first(tmp_path: Path
         (shared("£150 in each year", more="£50 on 1 July 2016"), "SIB0565"),
         (shared("£150 in each year", "carried forward"), "SIB0569"),
         (shared("£150 over the programme", "carried forward", "by clause", across="North"), "SIB0572"),
-        (shared("£150 over the programme").replace("by date, then pro rata", "pro rata"), "SIB0499"),
+        (shared("£150 over the programme").replace("by date, then pro rata", "pro rata"), "SIB0233"),
     ],
 )  # fmt: skip
 def test_what_a_shared_cap_cannot_be_is_refused(tmp_path: Path, text: str, code: str) -> None:

@@ -199,4 +199,4 @@ def test_what_is_forgiven_stands_beside_no_limit_and_no_rule(way: str, beside: s
         return
     with pytest.raises(Refused) as told:
         contract(way, beside)
-    assert [one.code for one in told.value.found] == ["SIB0499"]
+    assert [one.code for one in told.value.found] == ["SIB0236"]

@@ -422,13 +422,13 @@ def test_each_line_is_explained_as_it_was_known(
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        (TEXT.replace("by repayment", "never") + CAP, "SIB0499"),
-        (TEXT.replace("by repayment", "from later payments") + CAP, "SIB0499"),
-        (TEXT.replace("for each    Job\n  pays        £33.35", "pays to date  £33 times Job").replace("by repayment", "never"), "SIB0499"),
+        (TEXT.replace("by repayment", "never") + CAP, "SIB0235"),
+        (TEXT.replace("by repayment", "from later payments") + CAP, "SIB0235"),
+        (TEXT.replace("for each    Job\n  pays        £33.35", "pays to date  £33 times Job").replace("by repayment", "never"), "SIB0235"),
         (TEXT.replace("by repayment", "never with interest at 5% a year"), "SIB0564"),
         (TEXT.replace("by repayment", "by repayment with interest at £5 a year"), "SIB0413"),
         (TEXT.replace("by repayment", "by repayment with interest at 5% a year").replace("  stated periods  repriced in the next statement\n", ""), "SIB0564"),
-        (TEXT + VARIED, "SIB0499"),
+        (TEXT + VARIED, "SIB0235"),
         (TEXT.replace("withdrawn on  Withdrawn On", "withdrawn on  Person ID"), "SIB0413"),
     ],
 )  # fmt: skip

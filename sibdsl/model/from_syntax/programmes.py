@@ -20,7 +20,7 @@ from sibdsl.model.from_syntax.rules import rules as must_hold
 from sibdsl.model.nodes import Assumption, Contract, Particular, Programme
 from sibdsl.names import DefinedTerms, Program
 from sibdsl.source import Span
-from sibdsl.syntax import Block
+from sibdsl.syntax import Block, Word
 
 #: Reads a contract and what varies it, each with the place that names it: the first path is the contract's.
 Open = Callable[[tuple[tuple[Path, Span], ...]], Contract]
@@ -35,8 +35,13 @@ def programme(program: Program, open_contract: Open) -> tuple[Programme, Problem
     whole = next(block for block in blocks if block.kind == "programme")
     for block in blocks:
         if block.kind not in _KINDS:
-            reader.not_yet(
-                block.head, f"a block of kind `{block.kind}` in a programme", clause=reader.clause(block)
+            problems.add(
+                "SIB0233",
+                f"A programme holds what its contracts share, and no {block.kind}.",
+                block.head,
+                clause=reader.clause(block),
+                mark="belongs to one contract",
+                help="Write it in the file of the contract that it belongs to. Several contracts can take it from one module.",
             )
     reader.only(whole, "reference", "currency", "years", "rounding", "source", "says", "note", "table")
     head, reader = heading.shared(reader, whole)
@@ -79,6 +84,7 @@ def programme(program: Program, open_contract: Open) -> tuple[Programme, Problem
     for block in blocks:
         if block.kind in ("cap", "rule", "investment") and block.name is not None:
             reader.scope.add(problems, block.name.text, block.kind, block.name.span)
+    _novated_beside_shared_limits(reader, members, blocks)
     investments = investing.investments(reader, invested)
     rules = must_hold.rules(
         reader,
@@ -96,6 +102,29 @@ def programme(program: Program, open_contract: Open) -> tuple[Programme, Problem
     )  # fmt: skip
 
 
+def _novated_beside_shared_limits(reader: Reader, members: tuple[Contract, ...], blocks: list[Block]) -> None:
+    """Report a party that takes another's place in a contract, where a shared limit or rule speaks of it itself."""
+    taken = {
+        novation.new: (member, novation)
+        for member in members
+        for variation in member.variations
+        for novation in variation.novates
+    }
+    for block in blocks if taken else ():
+        for word in block.walk() if block.kind in ("cap", "rule") else ():
+            if isinstance(word, Word) and word.kind == "NAME" and word.text in taken:
+                member, novation = taken[word.text]
+                reader.problems.add(
+                    "SIB0231",
+                    f"{novation.new} takes the place of {novation.old} in {member.name}, and {block.title} speaks of {novation.new} itself: what was "
+                    f"{novation.old}'s before could not be told from it.",
+                    word.span,
+                    clause=reader.clause(block),
+                    mark="a party that takes another's place",
+                    help=f"Name {novation.old} here: payments of whoever stands in its place are among its own.",
+                )
+
+
 def _members(reader: Reader, block: Block, folder: Path, open_contract: Open) -> tuple[Contract, ...]:
     """The contracts of the programme's table, in the order of their names, so that the order of rows changes nothing."""
     table = reader.table(
@@ -110,7 +139,13 @@ def _members(reader: Reader, block: Block, folder: Path, open_contract: Open) ->
             tuple((folder / word.text[1:-1], word.span) for word in files.node.words("TEXT"))
         )
         if contract.stated_as_known:
-            reader.not_yet(files.span, "a contract that reprices stated periods in a programme")
+            reader.problems.add(
+                "SIB0235",
+                "What one contract of a programme comes to know later would change what shared limits left the others in statements already made.",
+                files.span,
+                mark="states periods anew",
+                help="Take `stated periods repriced in the next statement` out of the contract, or the contract out of the programme.",
+            )
         if contract.name != name.name:
             reader.problems.add(
                 "SIB0486",

@@ -16,23 +16,33 @@ def findings(contract: Contract) -> list[Diagnostic]:
         ):
             _no_interest(problems, contract, payment)
         if contract.stated_as_known and (payment.to_date is not None or payment.all_units is not None):
-            how = "a sum to date" if payment.to_date is not None else "rates or thresholds for all units"
-            _not_yet(
+            how = (
+                "a sum to date is" if payment.to_date is not None else "rates or thresholds for all units are"
+            )
+            _refused(
                 problems,
                 payment.span,
-                f"{how} in a contract that reprices stated periods for what later records say",
+                f"What later records say of an earlier period is in the next statement already where {how} counted from the start; stated periods repriced "
+                "beside it would count it twice.",
+                "Write the sum for each statement period, or take `stated periods repriced in the next statement` out of the contract block.",
             )
         elif contract.stated_as_known and _met_by_others(contract, payment):
-            said = f"`taken back {payment.taken_back}` of what later records take back, where limits, block advances or deductions meet it"
-            _not_yet(problems, payment.span, said)
+            _refused(
+                problems,
+                payment.span,
+                f"With `taken back {payment.taken_back}`, what later records take away stays paid; whether that goes on filling limits, meeting block "
+                "advances and bearing deductions is not said.",
+                "Write `taken back by repayment`, or leave the limits, block advances and deductions out.",
+            )
     problems.found += _returns_repriced(contract)
     if contract.stated_as_known:
         for variation in contract.variations:
             if variation.stated == "left as stated":
-                _not_yet(
+                _refused(
                     problems,
                     variation.span,
-                    "`left as stated` in a variation of a contract that reprices stated periods",
+                    "The contract states earlier periods anew, and this variation leaves them as stated: which holds where later records speak of one is not said.",
+                    "Write `stated periods repriced in the next statement` in the variation too.",
                 )
     return problems.found
 
@@ -50,13 +60,16 @@ def _returns_repriced(contract: Contract) -> list[Diagnostic]:
     cap = next((cap for cap in caps if any(row.return_on for row in cap.rows)), None)
     if cap is None:
         return []
-    of_cap = f"a return on an investment, in cap {cap.name}, beside"
+    of_cap = f"Cap {cap.name} allows a return by the days on which cash is paid; what a period comes to anew would be cash of a later day than the period"
+    instead = (
+        "Write `left as stated` in each variation, and no `stated periods repriced` in the contract block."
+    )
     # An adjustment is cash of the day on which it is made; the price graph has it in the period that it is of.
     if contract.stated_as_known:
-        _not_yet(problems, cap.span, f"{of_cap} `stated periods repriced in the next statement`")
+        _refused(problems, cap.span, f"{of_cap} that it is of.", instead)
     for variation in contract.variations:
         if variation.stated != "left as stated":
-            _not_yet(problems, variation.span, f"{of_cap} a variation that reprices stated periods")
+            _refused(problems, variation.span, f"{of_cap} that it is of.", instead)
     return problems.found
 
 
@@ -76,11 +89,5 @@ def _no_interest(problems: Problems, contract: Contract, payment: Payment) -> No
     )
 
 
-def _not_yet(problems: Problems, span: Span, what: str) -> None:
-    problems.add(
-        "SIB0499",
-        f"This version of sibdsl can read {what}, but cannot carry it out yet.",
-        span,
-        mark="not carried out yet",
-        help="Nothing is paid or checked while the file holds it. Take it out, or wait for a later version.",
-    )
+def _refused(problems: Problems, span: Span, why: str, instead: str) -> None:
+    problems.add("SIB0235", why, span, mark="beside what is stated anew", help=instead)

@@ -88,6 +88,10 @@ def forgiven_alone(
     )
     if ruled or (said.way == "forgiven" and (limited or head.part_of)):
         beside = "rules" if ruled else "limits"
-        reader.not_yet(
-            said.span, f"a net negative that is forgiven, beside {beside}: they would count it as paid back,"
+        reader.problems.add(
+            "SIB0236",
+            f"A net negative that is forgiven is paid back by nobody, and {beside} count it as paid back.",
+            said.span,
+            mark=f"forgiven, beside {beside}",
+            help="Write `net negative invoiced`, or `set off against later statements, then invoiced`; then what is owed back is paid back.",
         )

@@ -47,7 +47,14 @@ def scope(reader: Reader, node: Node, clause: str, *, programme: bool = False) -
         case "in_period_only":
             named = inner[0].nodes()[0]
             if programme and named.kind == "named_days":
-                reader.not_yet(node.span, "days by name in a programme", clause=clause)
+                reader.problems.add(
+                    "SIB0233",
+                    "A programme has no days by name: its contracts give names to days of their own.",
+                    node.span,
+                    clause=clause,
+                    mark="whose days?",
+                    help="Write the days themselves: `from 1 April 2026 to 31 March 2027`.",
+                )
                 return None
             days = values_by_name.days_in(
                 reader,

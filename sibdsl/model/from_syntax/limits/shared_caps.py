@@ -40,7 +40,14 @@ def cap(reader: Reader, block: Block, members: tuple[Contract, ...]) -> SharedCa
     excess = reader.one(block, "excess", needed="excess lost")
     shared = reader.one(block, "when_several", needed="shared by date, then pro rata")
     if shared and not shared.nodes("sharing")[0].said.startswith("by date"):
-        reader.not_yet(shared.span, "a shared cap other than `by date`", clause=clause)
+        reader.problems.add(
+            "SIB0233",
+            "A cap of a programme is shared by date: any other order would let a later statement change what an earlier one paid.",
+            shared.span,
+            clause=clause,
+            mark="in which order of days?",
+            help="Write `shared by date, then pro rata`, or `shared by date, then by clause`.",
+        )
     by_clause = shared is not None and shared.nodes("sharing")[0].said.endswith("clause")
     if excess and excess.nodes("excess_way")[0].said == "carried forward" and not by_clause:
         _carried_without_order(reader, block, excess, clause)

@@ -79,8 +79,13 @@ def factor(reader: Reader, block: Block, clause: str) -> Factor | None:
         if isinstance(one, Node)
     ):
         if block.lines("pays_to_date", "all_units", "threshold"):
-            what = "a sum to date, or rates for all units, multiplied by what differs by year"
-            reader.not_yet(line.span, what, clause=clause)
+            _of_no_one_year(
+                reader,
+                line,
+                clause,
+                "A sum to date, rates for all units and a threshold count the results of several years together, so the factor of no one year is theirs.",
+                "Write a payment for each year, from its first day to its last, each with its own factor; or a sum for each year, `every year at the end`.",
+            )
             return None
         years = _years(reader, block)
     amounts: list[tuple[Period | None, Amount]] = []
@@ -91,10 +96,21 @@ def factor(reader: Reader, block: Block, clause: str) -> Factor | None:
         amounts.append((year, found))
     first = order is not None and order.nodes("multiplying")[0].said.startswith("before")
     if first and years != (None,) and not _limits_by_year(block):
-        what = "limits before multiplying by what differs by year, other than in each year and lost beyond,"
-        reader.not_yet(line.span, what, clause=clause)
+        _of_no_one_year(
+            reader,
+            line,
+            clause,
+            "The limit comes before multiplying, and runs over times that hold several years, or carries on what exceeds it: the factor of no one year is "
+            "that of what it leaves.",
+            "Write `limits after multiplying`, or a limit `in each year` with `excess lost`.",
+        )
         return None
     return Factor(tuple(amounts), first) if amounts else None
+
+
+def _of_no_one_year(reader: Reader, line: Node, clause: str, why: str, instead: str) -> None:
+    """Report what is multiplied by a factor that differs by year, and is of no one year."""
+    reader.problems.add("SIB0238", why, line.span, clause=clause, mark="of which year?", help=instead)
 
 
 def _limits_by_year(block: Block) -> bool:

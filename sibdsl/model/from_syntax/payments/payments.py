@@ -91,17 +91,17 @@ def payment(
     plain: tuple[Rate, ...] = ()
     shares = ("table",) if has_shares(block) else ()
     if block.lines("pays_to_date"):
-        reader.only(block, *_ALWAYS, *_TO_DATE, *shares)
+        _only(reader, block, *_TO_DATE, *shares)
         to_date = _to_date(reader, block, clause)
     elif block.lines("tiers"):
-        reader.only(block, *_ALWAYS, *_TIERS)
+        _only(reader, block, *_TIERS)
         tiered = tiers.tiered(reader, block, _who(reader, block, clause), metrics, sets)
     elif block.lines("all_units"):
-        reader.only(block, *_ALWAYS, *_ALL_UNITS)
+        _only(reader, block, *_ALL_UNITS)
         rows = next(iter(tiers.tiers(reader, block, clause)), ())
         for_all = formulas.all_units(reader, block, _who(reader, block, clause), rows, metrics, sets)
     elif block.lines("threshold"):
-        reader.only(block, *_ALWAYS, *_THRESHOLD)
+        _only(reader, block, *_THRESHOLD)
         made = formulas.threshold(reader, block, metrics)
         for_all = formulas.all_units(
             reader, block, _who(reader, block, clause), made.tiers, metrics, sets, made.at
@@ -121,19 +121,19 @@ def payment(
             )
             for_all = None
     elif formulas.both_ways(block):
-        reader.only(block, *_ALWAYS, *_STEPS)
+        _only(reader, block, *_STEPS)
         worked, *other_ways = formulas.by_steps_both_ways(reader, block, metrics) or (None,)
     elif block.lines("steps", "interpolated"):
-        reader.only(block, *_ALWAYS, *_STEPS)
+        _only(reader, block, *_STEPS)
         worked = formulas.by_steps(reader, block, _who(reader, block, clause), metrics)
     elif _sums(block):
         columns = across(reader, block, clause) if block.lines("every") and not shares else ()
         if columns is None:
             return None
-        reader.only(block, *_ALWAYS, *_REGULAR, *(("table",) if columns else shares))
+        _only(reader, block, *_REGULAR, *(("table",) if columns else shares))
         regular, worked = _summed(reader, block, columns, clause)
     else:
-        reader.only(block, *_ALWAYS, *_RATES)
+        _only(reader, block, *_RATES)
         plain = rates(reader, block, metrics, sets)
         if in_units := units_limits(reader, block):
             tiered, plain = limited_in_units(reader, block, in_units, plain), ()
@@ -194,6 +194,22 @@ def _who(reader: Reader, block: Block, clause: str) -> tuple[Payers, str] | None
 # ------------------------------------------------------------------ regular sums
 
 
+def _only(reader: Reader, block: Block, *kinds: str) -> None:
+    """Report lines that have no meaning beside the way in which the payment pays."""
+    if "at_least" not in kinds:
+        for line in block.lines("at_least"):
+            reader.problems.add(
+                "SIB0234",
+                "`at least` is the floor of a sum over a time; this payment pays so much for each result, or on days, and comes to no such sum.",
+                line.span,
+                clause=reader.clause(block),
+                mark="at least, of which sum?",
+                help="Write what it comes to as a sum, such as `pays £700 times Job Entry` and `every year at the end`; then `at least £5,000 in each year` "
+                "is its floor.",
+            )
+    reader.only(block, *_ALWAYS, "at_least", *kinds)
+
+
 def _sums(block: Block) -> bool:
     """Whether a payment is a sum, and not so much for each of something."""
     heads = block.table.nodes("heading_row")[0].nodes("heading") if block.table else []
@@ -230,7 +246,7 @@ def _summed(
         money_amount(reader, pays.children[0], clause, "pays")
         return (), None
     if block.lines("at_least"):
-        reader.only(block, *_ALWAYS, *(one for one in _REGULAR if one != "at_least"))
+        _only(reader, block, *(one for one in _REGULAR if one != "at_least"))
     return _regular(reader, who, sum_, every, pays.span, clause), None
 
 
@@ -343,7 +359,14 @@ def _whole(reader: Reader, block: Block, kind: str, clause: str) -> Amount | Non
     scopes = line.nodes("scope", "per_each")
     over = scope(reader, scopes[0], clause) if scopes else None
     if over is not None and over.over != "contract":
-        reader.not_yet(line.span, "a bound of a sum to date other than over the contract", clause=clause)
+        reader.problems.add(
+            "SIB0234",
+            "A sum to date runs over the contract, and so does its bound: one over a shorter time would bound another sum.",
+            line.span,
+            clause=clause,
+            mark="over a shorter time",
+            help="Write `over the contract`; or write a `cap` on payments under it, `in each year`.",
+        )
     return money_amount(reader, line.children[0], clause, kind.replace("_", " "))
 
 
@@ -391,7 +414,14 @@ def _needs(reader: Reader, block: Block, clause: str) -> tuple[str, str]:
     """What the payment is paid only if: a particular that is given, or a choice between yes and no."""
     lines = [(line, said) for line in block.lines("paid_if") if (said := formulas.named(line)) is not None]
     for extra, _ in lines[1:]:
-        reader.not_yet(extra.span, "a second thing that must be given, or chosen", clause=clause)
+        reader.problems.add(
+            "SIB0234",
+            "A payment hangs on one thing that must be given, or chosen; this is a second.",
+            extra.span,
+            clause=clause,
+            mark="a second one",
+            help="Declare one particular that says whether both are so, and name that here.",
+        )
     if not lines:
         return "", "given"
     line, (word, to_be) = lines[0]
