@@ -1,8 +1,12 @@
 """A run that is kept: its folder gives the run again, byte for byte what was kept, and no byte of it changes unseen."""
 
 import json
+import os
+import signal
 import stat
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -286,3 +290,56 @@ def test_a_programme_is_explained_alike(tmp_path: Path) -> None:
     jobs = {"North": people(4, date(2016, 4, 1)), "South": people(3, date(2016, 7, 1))}
     records = written(tmp_path, jobs)
     the_same(pipeline.load(project.path), records, date(2018, 3, 31), tmp_path)
+
+
+def calls_of_files(monkeypatch: pytest.MonkeyPatch, stop_at: int) -> None:
+    """Stop, as a person would with Ctrl-C, when so many files have been written, synced or named."""
+    seen = 0
+
+    def counted(name: str, real: Callable[..., object]) -> Callable[..., object]:
+        def call(*words: object, **options: object) -> object:
+            nonlocal seen
+            seen += 1
+            if seen == stop_at:
+                raise KeyboardInterrupt(name)
+            return real(*words, **options)
+
+        return call
+
+    monkeypatch.setattr(Path, "write_bytes", counted("write", Path.write_bytes))
+    monkeypatch.setattr(os, "fsync", counted("sync", os.fsync))
+    monkeypatch.setattr(Path, "rename", counted("rename", Path.rename))
+
+
+@pytest.mark.parametrize("stop_at", [1, 3, 6, 9, 14, 20])
+def test_a_run_that_is_stopped_while_it_is_kept_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop_at: int
+) -> None:
+    into = tmp_path / "run"
+    with monkeypatch.context() as patched:
+        calls_of_files(patched, stop_at)
+        with pytest.raises(KeyboardInterrupt):
+            keep(into)
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_what_a_killed_run_left_is_cleared_and_the_next_is_whole(tmp_path: Path) -> None:
+    into = tmp_path / "run"
+    killed = (
+        "import os, signal, sys\n"
+        "from pathlib import Path\n"
+        "from sibdsl.cli import main\n"
+        "from sibdsl.settle.kept import folder\n"
+        "folder._settled = lambda path: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "main(sys.argv[1:])\n"
+    )
+    call = ["pay", str(FILE), "--records", str(RECORDS), "--as-of", "2018-07-31", "--keep", str(into)]
+    left = subprocess.run(
+        [sys.executable, "-c", killed, *call], capture_output=True, check=False, env={**os.environ}
+    )
+    assert left.returncode == -signal.SIGKILL
+    assert not into.exists()
+    assert len([*tmp_path.glob(".run.sib-*.part")]) == 1
+    keep(into)
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["run", "run.key"]
+    assert kept.verified(into).changes == ()
