@@ -20,6 +20,7 @@ from sibdsl.cli.common import (
     with_option,
 )
 from sibdsl.cli.keep import keep_option, keeping, names_options, show_page, told
+from sibdsl.cli.progress_shown import shown
 from sibdsl.cli.records_option import RecordsPlaceGiven, path_of
 from sibdsl.cli.screen import emit
 from sibdsl.project.addresses import RecordsGiven
@@ -92,14 +93,18 @@ def command(
     keep = None
     if kept_in is not None:
         keep = keeping(ready, records, kept_in, why, (pairs, parameters), contract, names=names, key=key)
-    with pipeline.pay(
-        ready, records, day, engine=measured_by if keep is None else keep.engine(measured_by)
-    ) as paid:
+    with shown():
+        paid = pipeline.pay(
+            ready, records, day, engine=measured_by if keep is None else keep.engine(measured_by)
+        )
+    with paid:
         warn(paid.payments.warnings)
         if rows is not None:
             paid.write_rows(rows)
         if keep is not None and kept_in is not None:
-            told(kept_in, keep.write(paid))
+            with shown():
+                written = keep.write(paid)
+            told(kept_in, written)
         page = pipeline.run_page(paid) if form == "html" else ""
     if form == "html":
         show_page(page, output)

@@ -14,7 +14,7 @@ from typing import assert_never
 
 from attrs import evolve
 
-from sibdsl import files
+from sibdsl import files, progress
 from sibdsl.dates import Duration
 from sibdsl.diagnostics import Problems, same
 from sibdsl.measure import (
@@ -35,6 +35,7 @@ from sibdsl.measure import (
     possible_duplicates,
     results,
     spreadsheet_damage,
+    sqltree,
     unreadable_tables,
     unsettled_versions,
     versions_of_rows,
@@ -167,9 +168,11 @@ def _measured(made: Plan, sources: Sources, engine: Made, *, shown: bool = False
 
 def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volumes:
     problems = Problems()
+    progress.stage("reading the records")
     raw = load(engine, made, sources, problems)
     engine = Watched(engine, [path for table in raw.values() for path in table.stays])
     for table in columns_by_person.in_turn(made):
+        _tell_rows(engine, table)
         engine.run(duplicates_and_invalid.sift(made, table, raw[table.name]))
         if table.read and table.records.key:
             engine.run(versions_of_rows.versions(made, table))
@@ -189,6 +192,7 @@ def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volume
         if look.parts and look.cohort not in joined:
             joined.add(look.cohort)
             engine.run(picked_rows.union(made, made.cohort(look.cohort)))
+        progress.stage(f"finding {look.name}")
         engine.run(results.checked(made, look))
         passing.make(engine, made, look)
         if isinstance(look, MetricLook):
@@ -211,6 +215,7 @@ def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volume
     accounts = {table.name: passing.accounts[table.name] for table in made.tables}
     for taken in claims.routes_taken(made):
         engine.run(taken)
+    progress.stage("counting")
     engine.run(claims.claims(made))
     limited = limits_for_each_person.personal(made)
     withheld = limits_for_each_person.take(engine, made, limited)
@@ -226,6 +231,13 @@ def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volume
             notices.nothing_to_measure(made, look, there, problems)
     disputed = evidence.held_while_disputed(engine, made)
     return Volumes(quantities, accounts, tuple(problems.found), made, engine, withheld, limited, disputed)
+
+
+def _tell_rows(engine: Engine, table: PlannedTable) -> None:
+    """Say, where somebody listens, how many rows a table has that is looked at now."""
+    if progress.is_heard():
+        counted = sqltree.query([sqltree.count()], sqltree.table(f"raw_{table.at}"))
+        progress.stage(f"looking at the rows of {table.name}", int(engine.fetch(counted)[0][0]))
 
 
 def _reads(look: Look, table: PlannedTable) -> bool:

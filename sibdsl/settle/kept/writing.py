@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from attrs import define, evolve, field
 
-from sibdsl import marks, size_limits
+from sibdsl import marks, progress, size_limits
 from sibdsl.diagnostics import Diagnostic, Refused
 from sibdsl.measure import Volumes
 from sibdsl.measure.kept_tables import KeptTables
@@ -45,6 +45,7 @@ class Writing:
         self._bytes("plan.sql", plan.encode())
         self._json("quantities.json", quantities.to_json(self.paid.countings))
         self._json("payments.json", payments_json(self.paid.payments, names=self.pseudonyms is None))
+        progress.stage("keeping what is behind each line")
         with closing(KeptTables()) as tables:
             results, cuts, counted = self._behind(tables)
             rows = self._rows(tables)
