@@ -10,7 +10,7 @@ def test_stages_and_rows_are_told_to_who_listens() -> None:
     with progress.heard(lambda words, rows: told.append((words, rows))):
         pipeline.pay(ready, RECORDS, DAY).close()
     assert {rows for _, rows in told if rows} == {60, 69, 19}
-    assert [words for words, _ in told][0] == "reading the records"
+    assert next(words for words, _ in told) == "reading the records"
     assert {"finding Job Entry", "counting"} <= {words for words, _ in told}
     heard = len(told)
     pipeline.pay(ready, RECORDS, DAY).close()
