@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from sibdsl import marks
 from sibdsl.cli.common import (
     as_of_option,
     contract_argument,
@@ -41,6 +42,12 @@ from sibdsl.project.addresses import RecordsGiven
 @setting_options
 @click.option("--strict", is_flag=True, help="Leave with status 1 when any row is an invalid record.")
 @click.option(
+    "--stop-if-rejected",
+    "most_rejected",
+    metavar="NUMBER",
+    help="Stop with status 2, and state nothing, where more rows of a table are invalid: a number, or a share such as 5%.",
+)
+@click.option(
     "--rows",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE.csv",
@@ -66,6 +73,7 @@ def command(
     pairs: tuple[str, ...],
     parameters: Path | None,
     strict: bool,
+    most_rejected: str | None,
     rows: Path | None,
     lines: bool,
     quantities: bool,
@@ -87,6 +95,14 @@ def command(
         may_write(output, contract, path_of(records), parameters)
     if rows is not None:
         may_write(rows, contract, path_of(records), parameters)
+    allowed = None
+    if most_rejected is not None:
+        try:
+            allowed = pipeline.rejected_allowed(most_rejected)
+        except ValueError:
+            raise click.UsageError(
+                f"--stop-if-rejected is {marks.one_line(most_rejected)}; write a number of rows, or a share such as 5%."
+            ) from None
     measured_by = pipeline.engine_named(engine)
     ready = pipeline.sound(loaded(contract, varied, pairs, parameters))
     day, why = (as_of, "as given") if as_of else pipeline.as_of(ready, date.today())  # noqa: DTZ011 - the user's own day
@@ -101,6 +117,8 @@ def command(
         warn(paid.payments.warnings)
         if rows is not None:
             paid.write_rows(rows)
+        if allowed is not None:
+            pipeline.stop_if_rejected(paid, allowed)
         if keep is not None and kept_in is not None:
             with shown():
                 written = keep.write(paid)

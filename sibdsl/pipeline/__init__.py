@@ -29,6 +29,7 @@ from sibdsl.pipeline.examples import example_lines, example_to_json, examples
 from sibdsl.pipeline.heads import head_to_json, heads, programme_head_to_json
 from sibdsl.pipeline.loaded import Loaded, Parsed, Values, pairs, refuse, structural
 from sibdsl.pipeline.loaded import source as as_source
+from sibdsl.pipeline.rejected import rejected_allowed, stop_if_rejected
 from sibdsl.pipeline.rules import (
     considered,
     counterexample_file,
@@ -126,11 +127,13 @@ __all__ = [
     "programme_in_words",
     "quantities_of",
     "read",
+    "rejected_allowed",
     "rules_asked",
     "run_page",
     "scenario",
     "sound",
     "statement",
+    "stop_if_rejected",
     "to_json",
     "undated",
     "value_names",
