@@ -329,6 +329,12 @@ _UNUSED = {
 def row_notes(made: Flows, item: FlowItem) -> list[str]:
     """What more is to be said of an item: the clocks of its results, or what a block advance is set off against."""
     notes = [f"only if {wording.condition(test, made.contract.currency)}" for test in item.only_if]
+    if made.contract.service != made.contract.payment_period:
+        notes += [
+            f"only days in the {metric.days_in}"
+            for metric in made.contract.metrics
+            if metric.days_in == "service period" and item.lines and metric.name in item.lines[0].metrics
+        ]
     term = item.term
     if isinstance(item.clause, Payment):
         notes += [f"only if {_tested(made.contract, condition)}" for condition in item.clause.conditions]
