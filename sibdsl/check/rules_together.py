@@ -100,13 +100,14 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
             yield finding
     if not known.plain:
         return
-    rules = [rule for rule in contract.rules if rule.name not in alone]
+    # What a pack asks is for its verdicts to say: the parties did not write it.
+    own = [rule for rule in contract.rules if rule.span.file == contract.span.file]
+    rules = [rule for rule in own if rule.name not in alone]
     linear = [found for rule in rules if (found := known.linear(rule)) is not None]
     for one in linear:
         if not known.can_hold([one]):
             alone.add(one.rule.name)
-            if one.rule.span.file == contract.span.file:  # of a pack's rules the verdicts say it
-                yield known.never(one)
+            yield known.never(one)
     yield from _not_together(known, [one for one in linear if one.rule.name not in alone])
 
 
@@ -406,8 +407,7 @@ def _not_together(known: _Payments, rules: list[_Linear]) -> Iterator[Diagnostic
     told = False
     for at, one in enumerate(rules):
         for other in rules[at + 1 :]:
-            own = known.contract.span.file in (one.rule.span.file, other.rule.span.file)
-            if own and not known.can_hold([one, other]):
+            if not known.can_hold([one, other]):
                 told = True
                 yield _together([one, other], known.contract.span.file)
     if told or len(rules) < 3 or known.can_hold(rules):
