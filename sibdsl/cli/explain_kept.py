@@ -50,6 +50,7 @@ def answer(
         )
     with kept.opened(folder) as run:
         if line is not None:
+            kept.stop_where_stated_earlier(run, line)
             shown(pipeline.explain_line(run.run, line, contract))
             return ALL_WELL
         if form == "json":

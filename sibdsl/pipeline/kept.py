@@ -395,6 +395,25 @@ def _accounts(texts: KeptTexts) -> dict[str, dict[str, Account]]:
     return found
 
 
+def stop_where_stated_earlier(kept: KeptFolder, line: str) -> None:
+    """Raise Refused (SIB0723) for a line whose statement was made of what was known on an earlier day than the run's."""
+    from sibdsl.dates import long
+
+    loaded = kept.loaded
+    if not (loaded.programme.alone and loaded.contract.stated_as_known):
+        return
+    (run,) = kept.run.payments.runs
+    day = run.known_for(line.strip().upper())
+    if day != run.as_of:
+        raise Refused(
+            Diagnostic(
+                "SIB0723",
+                f"{marks.one_line(line)} was stated from what was known on {long(day)}; this folder keeps what was behind the run as of {long(run.as_of)}.",
+                help=f"Keep a run with `--as-of {day.isoformat()}`, or explain the line with the contract and `--records`.",
+            )
+        )
+
+
 # ------------------------------------------------------------------ checking
 
 
