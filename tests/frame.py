@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sibdsl.diagnostics import Code
+from sibdsl.diagnostics import Code, Diagnostic
 
 #: Nothing is found in this text.
 BASE = """\
@@ -72,6 +72,15 @@ payment Job Fee
   | Job Entry | From 16  | £1,350 |
 end payment
 """
+
+#: What is said where the frame's own fee pays beside what an example pays.
+_BESIDE = frozenset({"SIB0818", "SIB0819", "SIB0820"})
+
+
+def beside_the_frame(finding: Diagnostic) -> bool:
+    """Whether it only says that the frame's own fee, or its metric, is paid beside what an example adds."""
+    return finding.code in _BESIDE and ("Job Fee" in finding.message or "Job Entry" in finding.message)
+
 
 #: Blocks of which a contract has one, so that they need no name.
 _ONE = ("contract", "parties", "particulars", "scenarios")

@@ -11,20 +11,22 @@ from sibdsl.check import dated_bands, worded_bands
 from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.english import listed
 from sibdsl.model.admissible_quantities.below_nought import Signs
-from sibdsl.model.bands_in_force import BandFault, banded_in, bands_in_force, faults
+from sibdsl.model.bands_in_force import (
+    BandFault,
+    banded_in,
+    bands_in_force,
+    faults,
+    let_through,
+    whole_numbers,
+)
 from sibdsl.model.columns_worked_out import fineness
 from sibdsl.model.nodes import (
     Assumption,
     Band,
     Bands,
-    Both,
-    Column,
-    Compare,
-    Condition,
     Contract,
     Metric,
     Records,
-    Value,
 )
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.types import Interval
@@ -97,8 +99,7 @@ def _banded(contract: Contract, bands: Bands) -> list[Banded]:
         if table is None or column is None:
             continue
         whole = signs.of_column(column)
-        for condition in metric.conditions if metric.banded_at == "result" else ():
-            whole = whole.meet(_allows(condition, column.name))
+        whole = whole.meet(let_through(contract, metric, column.name))
         same = next(
             (at for at, banded in enumerate(found) if (banded.table, banded.whole) == (table, whole)), None
         )
@@ -114,29 +115,6 @@ def _banded(contract: Contract, bands: Bands) -> list[Banded]:
         else:
             found[same] = evolve(found[same], metrics=(*found[same].metrics, metric))
     return found
-
-
-def _allows(condition: Condition, column: str) -> Interval:
-    """The values of the column that a condition leaves possible, where it plainly says."""
-    if isinstance(condition, Both):
-        whole = Interval()
-        for test in condition.tests:
-            whole = whole.meet(_allows(test, column))
-        return whole
-    if not isinstance(condition, Compare) or not isinstance(condition.right, Value):
-        return Interval()
-    if not isinstance(condition.left, Column) or condition.left.name != column:
-        return Interval()
-    number = condition.right.value
-    if not isinstance(number, Fraction):
-        return Interval()
-    return {
-        "=": Interval(number, True, number, True),
-        ">=": Interval(number, True),
-        ">": Interval(number, False),
-        "<=": Interval(None, False, number, True),
-        "<": Interval(None, False, number, False),
-    }[condition.op]
 
 
 def _same_low(interval: Interval, whole: Interval) -> bool:
@@ -160,7 +138,7 @@ def _faults(banded: Banded) -> list[BandFault]:
         return found
     kept: list[BandFault] = []
     for fault in found:
-        held = _whole_numbers(fault.values)
+        held = whole_numbers(fault.values)
         if held is not None:
             kept.append(evolve(fault, values=held))
     return kept
@@ -223,7 +201,7 @@ def _sides(fault: BandFault) -> tuple[Band | None, Band | None]:
     if not fault.bands:
         return None, None
     band = fault.bands[0]
-    below = band.holds.high is not None and band.holds.high == fault.values.low
+    below = None not in (band.holds.high, fault.values.low) and band.holds.high <= fault.values.low  # type: ignore[operator]
     return (band, None) if below else (None, band)
 
 
@@ -376,20 +354,6 @@ def _whole_below(held: Interval) -> Fraction:
     high = held.high or Fraction(0)
     last = Fraction(high.numerator // high.denominator)
     return last if last in held else last - 1
-
-
-def _whole_numbers(held: Interval) -> Interval | None:
-    """The whole numbers of a range as a range with both ends in it; None when it holds none."""
-    low, high = held.low, held.high
-    if low is not None:
-        first = Fraction(-(-low.numerator // low.denominator))
-        low = first if held.low_in or first != low else first + 1
-    if high is not None:
-        last = Fraction(high.numerator // high.denominator)
-        high = last if held.high_in or last != high else last - 1
-    if low is not None and high is not None and low > high:
-        return None
-    return Interval(low, low is not None, high, high is not None)
 
 
 _BELOW = Interval(None, False, Fraction(0), False)

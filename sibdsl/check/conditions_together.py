@@ -27,6 +27,7 @@ from sibdsl.model.nodes import (
     Comparison,
     Condition,
     Contract,
+    DateMoved,
     Either,
     InPeriod,
     JoinedColumn,
@@ -79,7 +80,15 @@ class Elsewhere:
     thing: Amount | Apart | AnyDay | AnyResult
 
 
-Thing = Amount | Apart | AnyDay | AnyResult | Elsewhere
+@frozen
+class DaysApart:
+    """How many days the first of two dates of a row lies after the second, whatever lengths of time clauses move them by."""
+
+    left: Amount
+    right: Amount
+
+
+Thing = Amount | Apart | AnyDay | AnyResult | Elsewhere | DaysApart
 
 
 @frozen
@@ -106,9 +115,25 @@ class _Test:
     at: tuple[Held, ...]
     met: Callable[[Held], bool] = field(eq=False)
     of_blank: bool | None = None
+    #: Values for which it may come out either way, first and last included: a month has 28 to 31 days.
+    either: tuple[Fraction, Fraction] | None = None
+    #: Whether it says only that there is a value: any may come out either way.
+    there: bool = False
 
     def comes_out(self, held: Held) -> bool | None:
         return self.of_blank if held is None else self.met(held)
+
+    def answers(self, held: Held, asked: Asked) -> bool:
+        """Whether a value may do what is asked."""
+        if self.there and held is not None:
+            return True
+        if (
+            self.either is not None
+            and isinstance(held, Fraction)
+            and self.either[0] <= held <= self.either[1]
+        ):
+            return True
+        return _answers(self.comes_out(held), asked)
 
 
 class Conditions:
@@ -137,6 +162,8 @@ class Conditions:
             for test in self._tests(goal.placed.condition, goal.placed.cohort):
                 if isinstance(test, _Test):
                     tried.setdefault(test.thing, []).extend(test.at)
+            for more in self._lengths(goal.placed.condition, goal.placed.cohort):
+                tried.setdefault(more.thing, []).extend(more.at)
         values = {thing: self._values(thing, at) for thing, at in tried.items()}
         return _WaysSearched(self, values).go([(goal.placed, goal.asked) for goal in goals])
 
@@ -158,6 +185,55 @@ class Conditions:
         if isinstance(test, bool) or not cohort or isinstance(test.thing, JoinedColumn | Elsewhere):
             return test
         return evolve(test, thing=Elsewhere(cohort, test.thing))
+
+    def _lengths(self, condition: Condition, cohort: str) -> Iterator[_Test]:
+        match condition:
+            case Both(tests=tests) | Either(tests=tests):
+                for test in tests:
+                    yield from self._lengths(test, cohort)
+            case Not(test=test):
+                yield from self._lengths(test, cohort)
+            case _:
+                yield from self.of_two_dates(condition, cohort)
+
+    def of_two_dates(self, condition: Condition, cohort: str) -> Iterator[_Test]:
+        """What a comparison of two dates says besides: how many days lie between them, and that both are there."""
+        length = self._length(condition, cohort)
+        if length is None or not isinstance(condition, Compare):
+            return
+        yield length
+        for side in (condition.left, condition.right):
+            day, _ = _unmoved(self._named(side, cohort))
+            if isinstance(day, Column) and not cohort:
+                yield _Test(day, (), lambda _: True, there=True)
+
+    def _length(self, condition: Condition, cohort: str) -> _Test | None:
+        if not isinstance(condition, Compare) or condition.left.kind != "date":
+            return None
+        left, right = self._named(condition.left, cohort), self._named(condition.right, cohort)
+        if self._fixed(left) is not None or self._fixed(right) is not None:
+            return None
+        (mine, more), (theirs, other_more) = _unmoved(left), _unmoved(right)
+        if mine == theirs:
+            return None
+        least, most = other_more[0] - more[1], other_more[1] - more[0]
+        op: Comparison = condition.op
+        if repr(theirs) < repr(mine):
+            mine, theirs, op, least, most = theirs, mine, _TURNED[op], -most, -least
+        thing: DaysApart | Elsewhere = DaysApart(mine, theirs)
+        if cohort:
+            thing = Elsewhere(cohort, thing)
+        ends = Fraction(least), Fraction(most)
+        return _Test(
+            thing,
+            ends,
+            lambda held: (
+                _stands(held, op, ends[0])
+                if isinstance(held, Fraction) and held < ends[0]
+                else _stands(held, op, ends[1])
+            ),
+            either=None if least == most else ends,
+        )
 
     def _of_thing(self, condition: Condition, cohort: str) -> _Test | bool:
         match condition:
@@ -214,6 +290,9 @@ class Conditions:
             return self._values(thing.thing, tried)
         if isinstance(thing, Apart | AnyDay | AnyResult):
             return frozenset({*tried, None})
+        if isinstance(thing, DaysApart):
+            numbers = [held for held in tried if isinstance(held, Fraction)]
+            return frozenset({None, *_samples(numbers, PossibleValues(whole=True))})
         possible = self._possible(thing)
         blank: set[Held] = {None} if possible.blank else set()
         if thing.kind in NUMERIC or thing.kind == "date":
@@ -262,16 +341,35 @@ class _WaysSearched:
                         if not _answers(test, asked):
                             return False
                         continue
-                    held = narrowed.get(test.thing, self._every[test.thing])
-                    kept = frozenset(value for value in held if _answers(test.comes_out(value), asked))
-                    if not kept:
-                        return False
-                    narrowed[test.thing] = kept
+                    for part in (test, *self._conditions.of_two_dates(condition, placed.cohort)):
+                        held = narrowed.get(part.thing, self._every[part.thing])
+                        kept = frozenset(value for value in held if part.answers(value, asked))
+                        if not kept:
+                            return False
+                        narrowed[part.thing] = kept
         if not open_ors:
             return True
         first, *others = sorted(open_ors, key=len)
         rest = [goal for parts in others for goal in [_any_of(parts)]]
         return any(self._meets([part, *rest], narrowed) for part in first)
+
+
+_LEAST_DAYS = {"day": 1, "week": 7, "month": 28, "year": 365}
+_MOST_DAYS = {"day": 1, "week": 7, "month": 31, "year": 366}
+
+
+def _unmoved(day: Amount) -> tuple[Amount, tuple[int, int]]:
+    """The date from which another is moved, and by how many days at least and at most; backwards is below nought.
+
+    Business days are left as they stand.
+    """
+    least, most = 0, 0
+    while isinstance(day, DateMoved) and day.duration.unit in _LEAST_DAYS:
+        low = day.duration.number * _LEAST_DAYS[day.duration.unit]
+        high = day.duration.number * _MOST_DAYS[day.duration.unit]
+        least, most = (least + low, most + high) if day.way == "after" else (least - high, most - low)
+        day = day.start
+    return day, (least, most)
 
 
 def _any_of(parts: list[tuple[Placed, Asked]]) -> tuple[Placed, Asked]:

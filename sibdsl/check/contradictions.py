@@ -13,10 +13,10 @@ from attrs import frozen
 
 from sibdsl import wording
 from sibdsl.check.conditions_together import Asking, Conditions, Placed, PossibleValues
-from sibdsl.dates import parse
+from sibdsl.dates import Duration, parse
 from sibdsl.diagnostics import Diagnostic, Label, NotGiven
-from sibdsl.english import listed
-from sibdsl.model.admissible_quantities.below_nought import Signs
+from sibdsl.english import listed, with_unit
+from sibdsl.model.admissible_quantities.reach import Reach
 from sibdsl.model.conditions_on_rows import amounts_in, tests_of
 from sibdsl.model.earlier_texts import texts_of
 from sibdsl.model.nodes import (
@@ -25,9 +25,11 @@ from sibdsl.model.nodes import (
     Blank,
     Cohort,
     Column,
+    Compare,
     Condition,
     Contract,
     DateMoved,
+    Either,
     Given,
     Interpolated,
     JoinedColumn,
@@ -62,6 +64,8 @@ class ConditionsTogether:
     cohort: str = ""
     #: The cohort whose own conditions they are.
     joins: str = ""
+    #: `a job held for 6 months`, where that is among what is sure.
+    held: str = ""
 
 
 def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
@@ -76,7 +80,7 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
         core = _core(conditions, clause.conditions, sure)
         if core is not None:
             empty.add(clause.joins)
-            yield _never(contract, clause, *core)
+            yield _never(contract, clause, *core, domains.reach)
             continue
         written = Conditions(contract, as_written, domains.of, clause.cohort)
         for at in _said_already(written, clause.conditions, sure):
@@ -113,6 +117,8 @@ def _of_metric(contract: Contract, metric: Metric, among: Cohort | None) -> Cond
     table = contract.table(metric.records)
     row = noun(table) if table else "row"
     sure = tuple(Placed(test, among.name) for test in among.conditions) if among is not None else ()
+    lasts = held_so_long(contract, metric)
+    sure = sure if lasts is None else (*sure, lasts)
     return ConditionsTogether(
         clause_title("metric", metric.name, metric.clause),
         metric.conditions,
@@ -120,6 +126,25 @@ def _of_metric(contract: Contract, metric: Metric, among: Cohort | None) -> Cond
         of_rows=True,
         sure=sure,
         cohort=among.name if among is not None else "",
+        held=f"a {row} held for {metric.held.length}"
+        if lasts is not None and metric.held is not None
+        else "",
+    )
+
+
+def held_so_long(contract: Contract, metric: Metric) -> Placed | None:
+    """What is sure of the end of a row that is held for a time: it is blank, or lies no earlier. None where several rows join."""
+    held, table = metric.held, contract.table(metric.records)
+    if held is None or held.duration is None or held.gaps is not None or held.day is not None:
+        return None
+    if table is None or table.spell is None or not table.spell.end or held.duration.unit == "business day":
+        return None
+    end = Column(table.name, table.spell.end, "date", span=held.span)
+    start = Column(table.name, held.start, "date", span=held.span)
+    # The last day is the end itself, or the day before it: what is said is no more than is so of both.
+    complete = DateMoved(DateMoved(start, "after", held.duration), "before", Duration(1, "day"))
+    return Placed(
+        Either((Blank(end, span=held.span), Compare(end, ">=", complete, span=held.span)), span=held.span)
     )
 
 
@@ -209,7 +234,7 @@ class Domains:
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
-        self._signs = Signs(contract)
+        self._signs = self.reach = Reach(contract)
         self._metrics = {metric.name: metric for metric in contract.metrics}
 
     def of(self, amount: Amount) -> PossibleValues:
@@ -268,12 +293,20 @@ def _between(low: Fraction | None, high: Fraction | None) -> Interval:
 
 
 def _never(
-    contract: Contract, clause: ConditionsTogether, core: tuple[Condition, ...], sure: tuple[Placed, ...]
+    contract: Contract,
+    clause: ConditionsTogether,
+    core: tuple[Condition, ...],
+    sure: tuple[Placed, ...],
+    reach: Reach,
 ) -> Diagnostic:
     said = [f"`{wording.condition(test, contract.currency, total='')}`" for test in core]
     first = core[-1] if core else clause.conditions[0]
     thing = "row" if clause.of_rows else "quantity"
-    if sure:
+    lasting = [placed for placed in sure if not placed.cohort]
+    sure = tuple(placed for placed in sure if placed.cohort)
+    if lasting:
+        why = f"{listed(said)} cannot be met by {clause.held}"
+    elif sure:
         asked = listed(
             [f"`{wording.condition(placed.condition, contract.currency, total='')}`" for placed in sure]
         )
@@ -284,25 +317,45 @@ def _never(
         why = f"{listed(said)} cannot be met together"
     labels = [Label(test.span, "with this") for test in core[:-1]]
     labels += [Label(placed.condition.span, "asked of each member") for placed in sure]
+    labels += [Label(placed.condition.span, "held so long") for placed in lasting]
     return Diagnostic(
         "SIB0555",
         f"{clause.nothing}: {why}.",
         first.span,
         clause.title,
-        "never met" if len(core) == 1 and not sure else "never met together",
-        _way_out(clause),
+        "never met" if len(core) == 1 and not sure and not lasting else "never met together",
+        "Change the condition, or for how long it is held."
+        if lasting
+        else _way_out(clause, core, reach, alone=len(core) == 1 and not sure),
         tuple(labels),
         severity="warning",
     )
 
 
-def _way_out(clause: ConditionsTogether) -> str:
+def _way_out(clause: ConditionsTogether, core: tuple[Condition, ...], reach: Reach, *, alone: bool) -> str:
+    if alone and not clause.of_rows:
+        return f"{_how_far(core[0], reach)}Write the number that is meant, or take the condition out."
+    if alone:
+        return "Write the value that is meant, or change what the records allow under `must be` or `holds`."
     if clause.of_rows:
         return (
             "Conditions of one clause must all be met by the same row. If either will do, join them by `or` in one line; otherwise "
             "change one of them, or what the records allow."
         )
     return "All conditions of one clause must be met. If either will do, join them by `or` in one line; otherwise change one of them."
+
+
+def _how_far(test: Condition, reach: Reach) -> str:
+    """`Job Kept is at most 400: ... `, where a condition compares one quantity with a number."""
+    if not isinstance(test, Compare):
+        return ""
+    for side in (test.left, test.right):
+        least, most = reach.bounds(side)
+        if isinstance(side, MetricTotal) and most is not None and least != most:
+            why = reach.why(side)
+            said = with_unit(most, side.kind, "")
+            return f"{side.metric} is never more than {said}{f', since {why}' if why else ''}. "
+    return ""
 
 
 def _always(contract: Contract, clause: ConditionsTogether, at: int) -> Diagnostic:

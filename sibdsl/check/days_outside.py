@@ -51,7 +51,7 @@ def _payments(contract: Contract) -> Iterator[Diagnostic]:
             "SIB0804",
             f"{payment.name} starts on {long(applies.first)} and ends on {long(applies.last)}, which is before it starts: it "
             "pays for no day.",
-            applies.said_at if applies.said_at.file else payment.span,
+            applies.ends_at if applies.ends_at.file else payment.span,
             clause_title("payment", payment.name, payment.clause),
             "ends before it starts",
             "Change one of the two days, in `starts` or in `ends`.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
+from sibdsl.check.payments_together import PaymentsTogether
 from sibdsl.check.possible_lines import Paying, paying
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Label
@@ -19,9 +20,8 @@ from sibdsl.wording import clause_title
 
 def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     """Everything to be said of payers and payees."""
-    del settings
     lines = paying(contract)
-    yield from _twice(contract, lines)
+    yield from _twice(contract, settings, lines)
     yield from _itself(contract)
     yield from _never(contract, lines)
     yield from _without_rate(contract)
@@ -38,8 +38,9 @@ def _clause(payment: Payment) -> str:
 _MOST = 12
 
 
-def _twice(contract: Contract, lines: list[Paying]) -> Iterator[Diagnostic]:
+def _twice(contract: Contract, settings: Settings, lines: list[Paying]) -> Iterator[Diagnostic]:
     by_place: dict[tuple[object, ...], list[Paying]] = {}
+    together = PaymentsTogether(contract, settings)
     for paying_line in lines:
         line = paying_line.line
         if not line.metric or isinstance(paying_line.rate, (Formula, ToDate)):
@@ -51,7 +52,9 @@ def _twice(contract: Contract, lines: list[Paying]) -> Iterator[Diagnostic]:
         for second in place:
             band = second.line.band
             for first in _near(before, band):
-                if _either(first.payment, second.payment):
+                if together.never_both(first.payment, second.payment) or together.alternatives(
+                    first.payment, second.payment
+                ):
                     continue
                 key = (id(first.rate), id(second.rate))
                 start = pairs[key][2].start if key in pairs else first.line.segment.days.start
@@ -69,11 +72,6 @@ def _near(before: dict[str, deque[Paying]], band: str) -> list[Paying]:
     if not band:
         return [paying_line for every in before.values() for paying_line in every]
     return [*before.get("", ()), *before.get(band, ())]
-
-
-def _either(payment: Payment, other: Payment) -> bool:
-    """Whether the two are never both paid: one where a choice is yes, the other where it is no."""
-    return payment.needs == other.needs and {payment.needs_to_be, other.needs_to_be} == {"yes", "no"}
 
 
 def _pair(contract: Contract, group: list[tuple[Paying, Paying, Period]]) -> Diagnostic:

@@ -218,3 +218,59 @@ def shared_words(bands: Bands) -> list[tuple[Band, Band, tuple[str, ...]]]:
             if common or (band.rest and other.rest):
                 found.append((band, other, common))
     return found
+
+
+def conditions_of_banded(contract: Contract, metric: Metric) -> tuple[Condition, ...]:
+    """The conditions that the row with the banded column meets: those of the metric, those of the cohort, or both.
+
+    Of several cohorts, and of one that a variation replaced, nobody knows by which text somebody joined.
+    """
+    of_joining = metric.banded_at == "joining" or metric.counts.of_joining
+    cohort = next((one for one in contract.cohorts if metric.among == (one.name,) and not one.earlier), None)
+    joined = cohort.conditions if cohort is not None and of_joining else ()
+    return (*joined, *(metric.conditions if metric.banded_at == "result" else ()))
+
+
+def let_through(contract: Contract, metric: Metric, column: str) -> Interval:
+    """The values of the banded column that these conditions leave possible, where they plainly say."""
+    whole = Interval()
+    for condition in conditions_of_banded(contract, metric):
+        whole = whole.meet(_values(condition, column))
+    return whole
+
+
+def _values(condition: Condition, column: str) -> Interval:
+    """The values of the column that a condition leaves possible, where it plainly says."""
+    if isinstance(condition, Both):
+        whole = Interval()
+        for test in condition.tests:
+            whole = whole.meet(_values(test, column))
+        return whole
+    if not isinstance(condition, Compare) or not isinstance(condition.right, Value):
+        return Interval()
+    if not isinstance(condition.left, Column) or condition.left.name != column:
+        return Interval()
+    number = condition.right.value
+    if not isinstance(number, Fraction):
+        return Interval()
+    return {
+        "=": Interval(number, True, number, True),
+        ">=": Interval(number, True),
+        ">": Interval(number, False),
+        "<=": Interval(None, False, number, True),
+        "<": Interval(None, False, number, False),
+    }[condition.op]
+
+
+def whole_numbers(held: Interval) -> Interval | None:
+    """The whole numbers of a range as a range with both ends in it; None when it holds none."""
+    low, high = held.low, held.high
+    if low is not None:
+        first = Fraction(-(-low.numerator // low.denominator))
+        low = first if held.low_in or first != low else first + 1
+    if high is not None:
+        last = Fraction(high.numerator // high.denominator)
+        high = last if held.high_in or last != high else last - 1
+    if low is not None and high is not None and low > high:
+        return None
+    return Interval(low, low is not None, high, high is not None)

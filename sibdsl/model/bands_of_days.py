@@ -61,6 +61,12 @@ def possible_days(contract: Contract, metric: Metric) -> DayRange | None:
     joined: DayRange | None = DayRange()
     if cohort is not None and not metric.also:
         joined = _allowed(contract, cohort.conditions, cohort.joins_on, DayRange())
+        if metric.counts.of_joining and not cohort.earlier:
+            own = _allowed(contract, cohort.conditions, column, DayRange())
+            whole_or_none = meet(whole, own)
+            if whole_or_none is None:
+                return None
+            whole = whole_or_none
     return _allowed(contract, metric.conditions, column, whole, joined.first if joined else None)
 
 

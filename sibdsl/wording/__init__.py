@@ -10,6 +10,7 @@ from sibdsl.wording.givens import day_said, given_said, taken_said
 from sibdsl.wording.limits import TAKEN_BACK, limited, selection, share, who
 from sibdsl.wording.metrics import counted, definition, quantity_said, reached
 from sibdsl.wording.rounding import to_the_grain
+from sibdsl.wording.steps import is_nothing
 from sibdsl.wording.tiers import tier_units
 from sibdsl.wording.times import (
     contract_years,
@@ -44,6 +45,7 @@ __all__ = [
     "each_time",
     "each_time_named",
     "given_said",
+    "is_nothing",
     "limited",
     "not_known",
     "not_over",

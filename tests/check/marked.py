@@ -11,7 +11,7 @@ from sibdsl.diagnostics.snippet import tight
 from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import Plain, Settings, as_written
 from sibdsl.source import Source, Span
-from tests.frame import complete
+from tests.frame import beside_the_frame, complete
 
 
 def contract(excerpt: str = "") -> Contract:
@@ -20,7 +20,15 @@ def contract(excerpt: str = "") -> Contract:
 
 
 def found(excerpt: str = "", **values: Plain) -> list[Diagnostic]:
-    """What is found in that contract; `values` are given from outside, with `_` for a space."""
+    """What is found in that contract; `values` are given from outside, with `_` for a space.
+
+    That the frame's own fee pays beside what the excerpt adds is left out: `with_the_frame` tells it too.
+    """
+    return [finding for finding in with_the_frame(excerpt, **values) if not beside_the_frame(finding)]
+
+
+def with_the_frame(excerpt: str = "", **values: Plain) -> list[Diagnostic]:
+    """What is found in that contract, with what is said of the frame's own fee."""
     made = contract(excerpt)
     given = {name.replace("_", " "): value for name, value in values.items()}
     return findings(made, Settings({**as_written(made).values, **given}))

@@ -18,7 +18,7 @@ from sibdsl.diagnostics.codes import REGISTRY
 from sibdsl.diagnostics.render import plain
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.source import Source
-from tests.frame import BASE, complete, whole
+from tests.frame import BASE, beside_the_frame, complete, whole
 
 #: No text of a contract shows them, though they are about contracts.
 UNSHOWN = {
@@ -104,7 +104,8 @@ def test_each_page_reads_well(code: Code) -> None:
 
 @pytest.mark.parametrize("code", SHOWN)
 def test_the_wrong_text_is_found_and_nothing_else(code: Code) -> None:
-    assert {one.code for one in told(whole(code, code.wrong))} == {code.code}
+    found = told(whole(code, code.wrong))
+    assert {one.code for one in found if one.code == code.code or not beside_the_frame(one)} == {code.code}
 
 
 @pytest.mark.parametrize("code", SHOWN)
@@ -113,13 +114,13 @@ def test_the_right_text_is_sound(code: Code) -> None:
     if whole(code, code.right) == code.right:
         assert code.code not in {one.code for one in found}
     else:
-        assert found == []
+        assert [one for one in found if one.code == code.code or not beside_the_frame(one)] == []
 
 
 @pytest.mark.parametrize("code", SHOWN)
 def test_the_wrong_text_as_people_see_it(code: Code, snapshot: SnapshotAssertion) -> None:
     text = whole(code, code.wrong)
-    found = told(text)
+    found = [one for one in told(text) if one.code == code.code or not beside_the_frame(one)]
     assert plain(found, {"x.sib": Source("x.sib", text)}) == snapshot
     for one in found:
         assert one.message.endswith((".", "?"))

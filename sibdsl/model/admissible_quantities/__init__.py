@@ -5,6 +5,7 @@
 | `below_nought` | which amounts and quantities may be below nought, and why |
 | `implied_by_metrics` | of which metric there are at most as many as of another, to date |
 | `at_most` | how many there can be, by the size of a cohort, by what counts for each person, by day |
+| `reach` | the least and the most of sums, shares and means made of quantities |
 | `entry_dates` | on which days people may join, and a row that counts may be dated |
 """
 

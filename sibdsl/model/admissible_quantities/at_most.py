@@ -65,14 +65,14 @@ def bounds(contract: Contract, settings: Settings, every: tuple[Segment, ...]) -
     for metric in contract.metrics:
         if metric.measured is not None or metric.weight is not None or metric.counts.may_be_below_nought:
             continue
-        if _varied(contract, metric):
+        if varied(contract, metric):
             continue  # each text bounds its own results alone
         found += _by_size(contract, metric, every)
         found += _by_day(contract, settings, metric, every)
     return tuple(found)
 
 
-def _varied(contract: Contract, metric: Metric) -> bool:
+def varied(contract: Contract, metric: Metric) -> bool:
     """Whether a variation replaced the text of the metric, or of a cohort among which it counts."""
     return bool(metric.earlier) or any(
         cohort.earlier for cohort in contract.cohorts if cohort.name in metric.among
@@ -105,7 +105,7 @@ def of_one_person(contract: Contract, every: tuple[Segment, ...]) -> tuple[Most,
         if metric.measured is None
         and metric.weight is None
         and not metric.counts.may_be_below_nought
-        and not _varied(contract, metric)
+        and not varied(contract, metric)
         for most in _for_people(contract, metric, every, 1, "one person")
     )
 

@@ -7,7 +7,17 @@ from datetime import date
 from attrs import frozen
 
 from sibdsl.dates import Duration
-from sibdsl.model.bands_in_force import allowed, banded_column, bands_of, domain, faults, unheld
+from sibdsl.model.bands_in_force import (
+    allowed,
+    banded_column,
+    bands_of,
+    conditions_of_banded,
+    faults,
+    let_through,
+    possible,
+    unheld,
+    whole_numbers,
+)
 from sibdsl.model.bands_of_days import day_faults, possible_days
 from sibdsl.model.nodes import (
     Amount,
@@ -25,7 +35,9 @@ from sibdsl.model.nodes import (
     PeopleCounted,
     PeopleReaching,
     ResultDate,
+    RowsCounted,
     Value,
+    WholeYears,
 )
 
 
@@ -59,6 +71,14 @@ def implied(contract: Contract) -> tuple[Implied, ...]:
                         metric.name, other.name, f"each {metric.name} needs the person's {other.name} first"
                     )
                 )
+            elif _row_of(metric, other) and _starts_inside(contract, other):
+                found.append(
+                    Implied(
+                        metric.name,
+                        other.name,
+                        f"each row that counts for {metric.name} counts for {other.name}, and no later",
+                    )
+                )
             elif _held_longer(metric, other) and _starts_inside(contract, other):
                 found.append(
                     Implied(
@@ -89,13 +109,53 @@ def _banded_always(contract: Contract, metric: Metric) -> bool:
     if bands is None:
         return True
     column = banded_column(contract, metric, bands)
-    if column is None or column.blank_allowed:
+    if column is None:
+        return False
+    # What is worked out may be blank of cells that are not; a row that meets a comparison of it is not blank there.
+    if (column.blank_allowed or column.formula is not None) and not _asked_for(contract, metric, column.name):
         return False
     if bands.worded:
         return unheld(bands, allowed(metric, column)) == []
     if bands.dated:
         return not any(fault.kind == "gap" for fault in day_faults(bands, possible_days(contract, metric)))
-    return not any(fault.kind == "gap" for fault in faults(bands, domain(contract, bands)))
+    whole = possible(column).meet(let_through(contract, metric, column.name))
+    gaps = [fault.values for fault in faults(bands, whole) if fault.kind == "gap"]
+    if isinstance(column.formula, WholeYears) or (column.kind == "count" and column.formula is None):
+        return not any(whole_numbers(gap) is not None for gap in gaps)
+    return not gaps
+
+
+def _asked_for(contract: Contract, metric: Metric, column: str) -> bool:
+    """Whether conditions that every result meets compare the banded column, so that it is not blank."""
+    return any(
+        isinstance(part, Column) and part.name == column
+        for test in _tests(conditions_of_banded(contract, metric))
+        for part in (test.left, test.right)
+    )
+
+
+def _row_of(metric: Metric, other: Metric) -> bool:
+    """Every row that counts for the metric meets all that the other asks, which is dated by a column, and no later.
+
+    The other counts rows as they come: what is held begins on the day by which it dates them.
+    """
+    if not isinstance(metric.counts, RowsCounted) or not isinstance(other.counts, RowsCounted):
+        return False
+    if other.held is not None or other.dated.by != "column" or other.evidence is not None or other.net_of:
+        return False
+    if (metric.records, metric.among) != (other.records, other.among):
+        return False
+    if other.within and (other.within, other.window) != (metric.within, metric.window):
+        return False
+    asked = list(metric.conditions)
+    if any(test not in asked for test in other.conditions):
+        return False
+    day = other.dated.column
+    if metric.held is None:
+        return metric.dated == other.dated
+    if metric.held.day is not None or metric.held.gaps is not None or metric.held.then is not None:
+        return False
+    return metric.held.start == day and metric.dated.by in ("day after", "last day held")
 
 
 def _starts_inside(contract: Contract, metric: Metric) -> bool:

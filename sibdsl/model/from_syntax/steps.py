@@ -8,7 +8,7 @@ from itertools import pairwise
 from attrs import evolve
 
 from sibdsl import money
-from sibdsl.diagnostics import Label
+from sibdsl.diagnostics import Label, Problems
 from sibdsl.model.from_syntax.amounts import amount
 from sibdsl.model.from_syntax.conditions import RANGES, bounds_of
 from sibdsl.model.from_syntax.percentages import bare_ends, sign_wanted
@@ -33,7 +33,6 @@ from sibdsl.model.nodes import (
     Working,
 )
 from sibdsl.model.types import Kind
-from sibdsl.source import Span
 from sibdsl.syntax import Block, Node, Word
 
 
@@ -103,8 +102,8 @@ def stepped(
     if kind is None:
         return None
     rows = [evolve(stepped_row, amount=_of_kind(stepped_row.amount, kind)) for stepped_row in rows]
-    joined = _joined(reader, rows, by, word.text, clause, whole=whole)
-    return Stepped(by, tuple(joined), kind, span=block.head) if joined else None
+    joined, ends = _joined(reader, rows, by, word.text, clause, whole=whole)
+    return Stepped(by, tuple(joined), kind, span=block.head, written_ends=ends) if joined else None
 
 
 def _kind(reader: Reader, rows: list[SteppedRow], clause: str) -> Kind | None:
@@ -198,18 +197,31 @@ def _as_kind(reader: Reader, one: Amount, kind: Kind) -> str:
 
 def _joined(
     reader: Reader, rows: list[SteppedRow], by: Amount, name: str, clause: str, *, whole: bool
-) -> list[SteppedRow]:
-    """The rows, lowest first, if they hold every value once; [] after a complaint."""
+) -> tuple[list[SteppedRow], tuple[Range | None, Range | None]]:
+    """The rows, lowest first, if they hold every value once; [] after a complaint.
+
+    What stands in the text for the ends comes with them, where the rows go by a metric: `check.step_ends` asks whether it can be
+    beyond, and until then its first and last rows are held to go on.
+    """
     before = len(reader.problems.found)
     first, last = rows[0].holds, rows[-1].holds
+    ends: list[Range | None] = [None, None]
+    told_later = isinstance(by, MetricTotal)
     floor = isinstance(by, MetricTotal) and whole
     if first.low is not None:
         if floor and first.low_in and isinstance(first.low, Value) and first.low.value == 0:
             rows[0] = evolve(rows[0], holds=evolve(first, low=None, low_in=False))
+        elif told_later and isinstance(first.low, Value):
+            ends[0] = first
+            rows[0] = evolve(rows[0], holds=evolve(first, low=None, low_in=False))
         else:
-            _uncovered(reader, first.span, name, "below", _said(first.low), clause)
+            uncovered(reader.problems, first, name, "below", clause)
     if last.high is not None:
-        _uncovered(reader, last.span, name, "above", _said(last.high), clause)
+        if told_later and isinstance(last.high, Value):
+            ends[1] = last
+            rows[-1] = evolve(rows[-1], holds=evolve(rows[-1].holds, high=None, high_in=False))
+        else:
+            uncovered(reader.problems, last, name, "above", clause)
     for at, (stepped_row, other) in enumerate(pairwise(rows)):
         high, low = stepped_row.holds.high, other.holds.low
         if whole and stepped_row.holds.high_in and other.holds.low_in and _next_to(high, low):
@@ -231,7 +243,7 @@ def _joined(
                 f"`{'less than' if both else 'at most'} {_said(low)}` in the row beside it.",
                 labels=(Label(stepped_row.holds.span, "the row beside it"),),
             )
-    return rows if len(reader.problems.found) == before else []
+    return (rows if len(reader.problems.found) == before else []), (ends[0], ends[1])
 
 
 def _next_to(high: Amount | None, low: Amount | None) -> bool:
@@ -244,11 +256,14 @@ def _next_to(high: Amount | None, low: Amount | None) -> bool:
     )
 
 
-def _uncovered(reader: Reader, span: Span, name: str, side: str, end: str, clause: str) -> None:
-    reader.problems.add(
+def uncovered(problems: Problems, held: Range, name: str, side: str, clause: str) -> None:
+    """The complaint of values below, or above, which no row holds (SIB0540)."""
+    one = held.low if side == "below" else held.high
+    end = _said(one) if one is not None else ""
+    problems.add(
         "SIB0540",
         f"No row says what {name} {side} {end} comes to.",
-        span,
+        held.span,
         clause=clause,
         mark=f"and {side} it?",
         help=f"Add a row such as `{'less than' if side == 'below' else 'more than'} {end}`, with nought if that is meant.",

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from attrs import frozen
+from attrs import field, frozen
 
 from sibdsl.dates import Duration
 from sibdsl.model.nodes.base import place
@@ -207,6 +207,10 @@ class Stepped:
     rows: tuple[SteppedRow, ...]
     kind: Kind
     span: Span = place()
+    #: Where the text ends, of a table whose first or last row is held to go on: beyond it nothing may be possible. Never in JSON.
+    written_ends: tuple[Range | None, Range | None] = field(
+        default=(None, None), eq=False, repr=False, kw_only=True, metadata={"outside": True}
+    )
 
 
 @frozen

@@ -35,8 +35,9 @@ class Applies:
     #: The day of agreement of the variation that ended it and leaves what was stated as it is. Never in JSON.
     ended_stated: date | None = field(default=None, eq=False, kw_only=True, metadata={"outside": True})
 
-    #: Its line `ends`, or else `starts`.
-    said_at: Span = place_of_line()
+    #: Its lines `starts` and `ends`.
+    starts_at: Span = place_of_line()
+    ends_at: Span = place_of_line()
 
     @property
     def dues_differ(self) -> bool:

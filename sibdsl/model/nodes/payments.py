@@ -10,7 +10,7 @@ from attrs import frozen
 from sibdsl.dates import Period
 from sibdsl.model.nodes.amounts import Amount, Condition
 from sibdsl.model.nodes.applies import Applies
-from sibdsl.model.nodes.base import place
+from sibdsl.model.nodes.base import place, place_of_line
 from sibdsl.model.nodes.caps import CapRow, Excess, Scope
 from sibdsl.model.nodes.metrics import Measured
 from sibdsl.model.nodes.rounding import Rounding
@@ -233,6 +233,8 @@ class Payment:
     #: The interest a year on what later records take back of it.
     interest: Amount | None = None
     span: Span = place()
+    #: Its line `paid only if` that names what it needs.
+    needs_at: Span = place_of_line()
 
     @property
     def every_condition(self) -> tuple[PaidWhen, ...]:

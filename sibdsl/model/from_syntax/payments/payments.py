@@ -137,7 +137,7 @@ def payment(
         plain = rates(reader, block, metrics, sets)
         if in_units := units_limits(reader, block):
             tiered, plain = limited_in_units(reader, block, in_units, plain), ()
-    needs, to_be = _needs(reader, block, clause)
+    needs, to_be, needs_at = _needs(reader, block, clause)
     limits, beyond = (
         ((), Excess())
         if block.lines("pays_to_date")
@@ -173,6 +173,7 @@ def payment(
         own_rounding(reader, block, clause),
         below_nought.interest(reader, block),
         span=block.head,
+        needs_at=needs_at,
     )
     if block.lines("tiers"):
         tiers.of_all_its_days(reader, tiered, found.applies, clause)
@@ -410,7 +411,7 @@ def _agent(reader: Reader, block: Block, clause: str) -> str:
     return reader.name(line.words("NAME")[0], "party", clause=clause) if line else ""
 
 
-def _needs(reader: Reader, block: Block, clause: str) -> tuple[str, str]:
+def _needs(reader: Reader, block: Block, clause: str) -> tuple[str, str, Span]:
     """What the payment is paid only if: a particular that is given, or a choice between yes and no."""
     lines = [(line, said) for line in block.lines("paid_if") if (said := formulas.named(line)) is not None]
     for extra, _ in lines[1:]:
@@ -423,12 +424,12 @@ def _needs(reader: Reader, block: Block, clause: str) -> tuple[str, str]:
             help="Declare one particular that says whether both are so, and name that here.",
         )
     if not lines:
-        return "", "given"
+        return "", "given", NOWHERE
     line, (word, to_be) = lines[0]
     name = reader.name(word, "particular", "assumption", clause=clause)
     given = reader.values.get(name)
     if given is None:
-        return name, to_be
+        return name, to_be, line.span
     if to_be == "given" and (isinstance(given, Assumption) or given.default is not None):
         reader.problems.add(
             "SIB0483",
@@ -449,21 +450,20 @@ def _needs(reader: Reader, block: Block, clause: str) -> tuple[str, str]:
             help="Name an assumption that takes `yes` or `no`.",
             labels=(Label(given.span, f"{name} is declared here"),),
         )
-    return name, to_be
+    return name, to_be, line.span
 
 
 def days_in_force(reader: Reader, block: Block, clause: str) -> Applies:
     """The days that a clause's own `starts` and `ends` lines name."""
-    days = []
-    said_at = NOWHERE
+    days, places = [], []
     for kind in ("from_date", "to_date_line"):
         line = reader.one(block, kind)
-        said_at = line.span if line else said_at
         end = "first day" if kind == "from_date" else "last day"
+        places.append(line.span if line else NOWHERE)
         days.append(
             values_by_name.day(reader, line.words()[0], values_by_name.Said(clause, end), clause)
             if line
             else None
         )
     first, last = days
-    return Applies(first, last, first, said_at=said_at)
+    return Applies(first, last, first, starts_at=places[0], ends_at=places[1])
