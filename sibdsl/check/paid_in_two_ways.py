@@ -1,7 +1,7 @@
 """One result that earns money in two ways: under a fee and in a sum, by two metrics of the same rows, by the row and by the day.
 
 And one amount of which more than the whole is paid out in shares. All of it may be meant: the messages say what happens.
-Source: design, section 5, one event paid twice by one payer; language reference, 'Payments'.
+Source: design, section 5, one event paid twice by one payer; language reference, 'Checks'.
 """
 
 from __future__ import annotations

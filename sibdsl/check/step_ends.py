@@ -1,7 +1,7 @@
 """Tables of steps whose text ends before the values of what they go by do.
 
 A table may say `at least 0%` to `at most 100%` where what it goes by is a share: nothing lies beyond. Source: language reference,
-'Steps'. How far it goes is asked of `model.admissible_quantities`.
+'Steps, and lines between points'. How far it goes is asked of `model.admissible_quantities`.
 """
 
 from __future__ import annotations

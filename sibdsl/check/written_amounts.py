@@ -1,6 +1,6 @@
 """Shares and multipliers that make more of an amount than the whole of it: `150% of £4,000`, `multiplied by 80`.
 
-Such a line may be meant. What is said is what it comes to in money. Source: language reference, 'Payments'.
+Such a line may be meant. What is said is what it comes to in money. Source: language reference, 'Checks'.
 """
 
 from __future__ import annotations
