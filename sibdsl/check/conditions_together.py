@@ -73,19 +73,19 @@ class Apart:
 
 
 @frozen
-class Elsewhere:
-    """Something of the row by which the person joined a cohort, where the row under test may be another."""
-
-    cohort: str
-    thing: Amount | Apart | AnyDay | AnyResult
-
-
-@frozen
 class DaysApart:
     """How many days the first of two dates of a row lies after the second, whatever lengths of time clauses move them by."""
 
     left: Amount
     right: Amount
+
+
+@frozen
+class Elsewhere:
+    """Something of the row by which the person joined a cohort, where the row under test may be another."""
+
+    cohort: str
+    thing: Amount | Apart | AnyDay | AnyResult | DaysApart
 
 
 Thing = Amount | Apart | AnyDay | AnyResult | Elsewhere | DaysApart
@@ -220,9 +220,8 @@ class Conditions:
         op: Comparison = condition.op
         if repr(theirs) < repr(mine):
             mine, theirs, op, least, most = theirs, mine, _TURNED[op], -most, -least
-        thing: DaysApart | Elsewhere = DaysApart(mine, theirs)
-        if cohort:
-            thing = Elsewhere(cohort, thing)
+        apart = DaysApart(mine, theirs)
+        thing = Elsewhere(cohort, apart) if cohort else apart
         ends = Fraction(least), Fraction(most)
         return _Test(
             thing,

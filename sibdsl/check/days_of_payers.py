@@ -180,6 +180,14 @@ def _place(payment: Payment, line: Span) -> Span:
     return line if line.file else payment.span
 
 
+def _begins(payment: Payment) -> date:
+    return payment.applies.first or date.max
+
+
+def _stops(payment: Payment) -> date:
+    return payment.applies.last or date.min
+
+
 def _title(payment: Payment) -> str:
     return clause_title("payment", payment.name, payment.clause)
 
@@ -211,8 +219,8 @@ def _say(told: _Told, names: list[str], payments: list[Payment]) -> Diagnostic:
                 starts,
                 _title(other),
                 f"{one.name} pays then too",
-                f"Say which of the two pays then: `ends {long(other.applies.first - _DAY)}` in {one.name}, or `starts "  # type: ignore[operator]
-                f"{long(one.applies.last + _DAY)}` in {other.name}. If both are to pay, leave them.",  # type: ignore[operator]
+                f"Say which of the two pays then: `ends {long(_begins(other) - _DAY)}` in {one.name}, or `starts "
+                f"{long(_stops(one) + _DAY)}` in {other.name}. If both are to pay, leave them.",
                 (Label(ends, f"{one.name} ends here"),),
                 "warning",
             )

@@ -48,6 +48,7 @@ from sibdsl.model.nodes import (
     Working,
 )
 from sibdsl.model.parameters.in_force import Settings
+from sibdsl.model.periods import Segment
 from sibdsl.model.workings import speaks_of_quantities, step_of
 from sibdsl.wording import clause_title, noun
 
@@ -70,7 +71,7 @@ def _title(payment: Payment) -> str:
 
 def _in_sums(contract: Contract, together: PaymentsTogether, lines: list[Paying]) -> Iterator[Diagnostic]:
     """A metric that one payer pays one payee for each of, or in one sum, and again in another sum."""
-    places: dict[tuple[object, ...], list[Paying]] = {}
+    places: dict[tuple[Segment, str, str, str], list[Paying]] = {}
     behind: dict[int, frozenset[str]] = {}
     for line in lines:
         if id(line.rate) not in behind:

@@ -76,7 +76,9 @@ def test_routes_keep_two_metrics_apart() -> None:
     routes = "routes Way\n  per person one route, the first earned\n  if tied in the order below\n  | route | metrics |\n  | A | Some |\n  | B | Others |\nend routes\n"
     assert len(told(text, "SIB0819")) == 1
     assert told(text + routes, "SIB0819") == []
-    one_way = routes.replace("| B | Others |", "| B | Job Entry |").replace("| A | Some |", "| A | Some, Others |")
+    one_way = routes.replace("| B | Others |", "| B | Job Entry |").replace(
+        "| A | Some |", "| A | Some, Others |"
+    )
     assert len(told(text + one_way, "SIB0819")) == 1
 
 
