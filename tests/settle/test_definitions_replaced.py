@@ -10,7 +10,8 @@ import pytest
 from attrs import evolve
 
 from sibdsl.compile import compile_file
-from sibdsl.model.nodes import Contract, Expected, ExpectedQuantity, Value, Variation
+from sibdsl.model.admissible_quantities.below_nought import Signs
+from sibdsl.model.nodes import Contract, Expected, ExpectedQuantity, Looked, Value, Variation
 from sibdsl.model.parameters.in_force import as_written
 from sibdsl.settle.examples import run
 from sibdsl.source import Source
@@ -104,3 +105,18 @@ def test_in_force_from_the_first_day_it_is_as_if_it_had_been_written_so() -> Non
     change = variation_text("First", "1 June 2016", "1 April 2016", award("£80"))
     rows = [(date(2016, month, 5), "Job", 2) for month in (5, 8)]
     assert pounds(written(TEXT, change), rows) == pounds(written(TEXT.replace("£90", "£80")), rows)
+
+
+def test_whether_a_weight_falls_below_nought_is_told_of_every_text_of_a_table() -> None:
+    """The table as signed prints a weight below nought, and the one in its place does not: what is paid may fall below nought."""
+    table = "table Weights\n  | Key | Weight |\n  | 1   | {} |\n  | 2 | 2 |\nend table\n"
+    change = variation_text("First", "1 June 2016", "1 October 2016", f"replace {table.format('3')}")
+    contract = written(TEXT + table.format("3"), change)
+    (variation,) = contract.variations
+    (lookup,) = contract.lookups
+    cells = (lookup.rows[0].cells[0], Value(Fraction(-3), "number"))
+    below = evolve(lookup, rows=(evolve(lookup.rows[0], cells=cells), *lookup.rows[1:]))
+    read = Looked("Weights", "Weight", Value(Fraction(1), "number"), "number")
+    assert not Signs(contract).amount(read)
+    assert Signs(evolve(contract, lookups=(below,))).amount(read)
+    assert Signs(evolve(contract, variations=(evolve(variation, lookups=(below,)),))).amount(read)

@@ -88,7 +88,8 @@ class Signs:
         every: tuple[Contract | Variation, ...] = (contract, *contract.variations)
         self.records = {record.name: record for each in every for record in each.records}
         self.joined = {cohort.name: cohort.records for each in every for cohort in each.cohorts}
-        self.lookups = {lookup.name: lookup for each in every for lookup in each.lookups}
+        #: Every text of each table, as signed and as variations print it.
+        self.lookups = [lookup for each in every for lookup in each.lookups]
         given: tuple[Particular | Assumption, ...] = (*contract.particulars, *contract.assumptions)
         self.values = {setting.name: setting for setting in given}
         #: Every text of a step and of a metric that is worked out, as signed and as variations put it.
@@ -308,7 +309,8 @@ class Signs:
         return self._columns[column]
 
     def _printed(self, name: str, read: str) -> Bounds:
-        held = [value.value for _, value in self.lookups[name].values(read)] if name in self.lookups else []
+        texts = [text for text in self.lookups if text.name == name and text.column(read) is not None]
+        held = [value.value for text in texts for _, value in text.values(read)]
         numbers = [day for day in held if isinstance(day, Fraction)]
         return (min(numbers), max(numbers)) if numbers else _FROM_NOUGHT
 
