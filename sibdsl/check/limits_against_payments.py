@@ -65,6 +65,8 @@ def _never_reached(limit: CapRowLines, greatest: GreatestPayments) -> Iterator[D
         return
     if limit.cap.applies.begun or limit.cap.applies.ended:
         return  # in force for a time only, since a variation: it counts with what took its place
+    if limit.row.scope.over == "days":
+        return  # a limit for named days is often one of a row of them, in which a round figure stands
     carried = any(cap.excess.way == "carried forward" for cap in every_cap(contract))
     if carried and limit.row.scope.over != "contract":
         return  # what another limit carries forward comes on top
