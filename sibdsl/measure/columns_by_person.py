@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlglot import exp
 
-from sibdsl.measure import reading_cells, sqltree, versions_of_rows
+from sibdsl.measure import reading_cells, sqltree, versions_of_rows, warned_rows
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.looks import PlannedColumn, PlannedTable
 from sibdsl.measure.plan import Plan
@@ -71,6 +71,26 @@ def read_rows(plan: Plan, table: PlannedTable) -> exp.Select | None:
     ]
     who = exp.In(this=sqltree.col("h", "person"), query=sqltree.union(people).subquery(copy=False))
     return sqltree.query([sqltree.col("h", "seq")], sqltree.sub(_one_each(plan, table), "h"), where=who)
+
+
+def without_a_row(plan: Plan, table: PlannedTable, other: PlannedTable) -> exp.Select:
+    """The rows of a table whose person has no row in another by the as-of date: `value`, the person, and `seq`."""
+    person = reading_cells.person(table, ROW)
+    tests = [*versions_of_rows.stands("o"), *versions_of_rows.there(plan, other, "o")]
+    theirs = reading_cells.person(other, "o")
+    people = sqltree.query(
+        [theirs],
+        sqltree.table(f"sift_{other.at}", "o"),
+        where=sqltree.both([*tests, sqltree.not_null(theirs)]),
+    )
+    there = exp.In(this=person, query=people.subquery(copy=False))
+    return warned_rows.readable(
+        plan,
+        table,
+        [sqltree.named(person, "value"), sqltree.col("s", "seq")],
+        sqltree.not_null(person),
+        sqltree.negate(there),
+    )
 
 
 def readers(plan: Plan, table: PlannedTable) -> list[str]:

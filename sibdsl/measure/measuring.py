@@ -30,6 +30,7 @@ from sibdsl.measure import (
     invalid_rows_allowed,
     limits_for_each_person,
     notices,
+    people_without_a_row,
     people_reaching,
     picked_rows,
     possible_duplicates,
@@ -186,6 +187,7 @@ def _run(engine: Engine, made: Plan, sources: Sources, *, shown: bool) -> Volume
         possible_duplicates.repeats(engine, made, problems)
         spreadsheet_damage.spreadsheets(engine, made, problems)
         codes_without_entry.codes_not_listed(engine, made, problems)
+        people_without_a_row.people_without_a_row(engine, made, problems)
     joined: set[str] = set()
     passing = PassingRows()
     for turn, look in enumerate(made.running):

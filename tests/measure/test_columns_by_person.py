@@ -194,6 +194,29 @@ def test_rows_invalid_or_known_later_are_not_read(tmp_path: Path) -> None:
             assert numbers(volumes) == (15, 1)
 
 
+def told(volumes: Volumes) -> list[str]:
+    return [warning.message for warning in volumes.warnings if warning.code == "SIB0645"]
+
+
+def test_people_without_a_row_are_told(tmp_path: Path) -> None:
+    """None at all, none that can be read, none known yet, and two of which neither stands."""
+    costs = [*((f"C{at}", "2017-05-01", "1") for at in range(1, 6)), ("C2", "2017-06-01", "1")]
+    headers = [
+        header("C1"),
+        header("C3", "31/31/1990"),
+        header("C4", sent="2018-04-01"),
+        header("C5"),
+        header("C5", rate="3"),
+    ]
+    with measured(tmp_path, costs, headers) as volumes:
+        assert told(volumes) == [
+            "4 people have 5 rows in Costs and none in Headers that counts: C2 (costs.csv row 2, costs.csv row 6); C3 (costs.csv "
+            "row 3); C4 (costs.csv row 4); and 1 more. What is read there is blank"
+        ]
+    with measured(tmp_path, [COST], [header("C1")]) as volumes:
+        assert told(volumes) == []
+
+
 def test_it_comes_back_from_json() -> None:
     assert from_json(to_json(CONTRACT)) == CONTRACT
     assert [column.name for column in CONTRACT.records[0].columns if column.formula is not None] == [
