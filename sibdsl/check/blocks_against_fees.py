@@ -12,7 +12,7 @@ from attrs import frozen
 
 from sibdsl.check.blocks import days_met
 from sibdsl.check.caps import CapRowLines, rows_lines
-from sibdsl.check.greatest_payments import Greatest, GreatestPayments
+from sibdsl.check.greatest_payments import GreatestPayments, MostPaid
 from sibdsl.check.possible_lines import Advanced, inside
 from sibdsl.dates import Period
 from sibdsl.diagnostics import Diagnostic, Label
@@ -98,7 +98,7 @@ def _together(each: list[_Met]) -> list[_Met]:
     return [group for group in groups if len(group.blocks) > 1]
 
 
-def _too_large(contract: Contract, met: _Met, paid: Fraction, fees: Greatest) -> Diagnostic:
+def _too_large(contract: Contract, met: _Met, paid: Fraction, fees: MostPaid) -> Diagnostic:
     first, *_ = last_first = met.blocks[::-1]
     names = listed(list(dict.fromkeys(block.block.name for block in met.blocks)))
     against = listed(list(dict.fromkeys(name for block in met.blocks for name in block.advance.against)))

@@ -16,7 +16,7 @@ from sibdsl.check.conditions_together import Asking, Conditions, Placed, Possibl
 from sibdsl.dates import Duration, parse
 from sibdsl.diagnostics import Diagnostic, Label, NotGiven
 from sibdsl.english import listed, with_unit
-from sibdsl.model.admissible_quantities.reach import Reach
+from sibdsl.model.admissible_quantities.reach import ValueReach
 from sibdsl.model.conditions_on_rows import amounts_in, tests_of
 from sibdsl.model.earlier_texts import texts_of
 from sibdsl.model.nodes import (
@@ -234,7 +234,7 @@ class Domains:
 
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
-        self._signs = self.reach = Reach(contract)
+        self._signs = self.reach = ValueReach(contract)
         self._metrics = {metric.name: metric for metric in contract.metrics}
 
     def of(self, amount: Amount) -> PossibleValues:
@@ -297,7 +297,7 @@ def _never(
     clause: ConditionsTogether,
     core: tuple[Condition, ...],
     sure: tuple[Placed, ...],
-    reach: Reach,
+    reach: ValueReach,
 ) -> Diagnostic:
     said = [f"`{wording.condition(test, contract.currency, total='')}`" for test in core]
     first = core[-1] if core else clause.conditions[0]
@@ -332,7 +332,9 @@ def _never(
     )
 
 
-def _way_out(clause: ConditionsTogether, core: tuple[Condition, ...], reach: Reach, *, alone: bool) -> str:
+def _way_out(
+    clause: ConditionsTogether, core: tuple[Condition, ...], reach: ValueReach, *, alone: bool
+) -> str:
     if alone and not clause.of_rows:
         return f"{_how_far(core[0], reach)}Write the number that is meant, or take the condition out."
     if alone:
@@ -345,7 +347,7 @@ def _way_out(clause: ConditionsTogether, core: tuple[Condition, ...], reach: Rea
     return "All conditions of one clause must be met. If either will do, join them by `or` in one line; otherwise change one of them."
 
 
-def _how_far(test: Condition, reach: Reach) -> str:
+def _how_far(test: Condition, reach: ValueReach) -> str:
     """`Job Kept is at most 400: ... `, where a condition compares one quantity with a number."""
     if not isinstance(test, Compare):
         return ""

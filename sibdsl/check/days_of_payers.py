@@ -30,7 +30,7 @@ Stretch = tuple[date, date]
 
 
 @frozen
-class Turn:
+class PayerDays:
     """The days on which one payment pays for a result, and who pays then; `counted` where it pays for each."""
 
     payment: Payment
@@ -40,7 +40,7 @@ class Turn:
 
 
 @frozen
-class _Told:
+class _FoundOfPayments:
     """What is found of some payments, for the metrics of which it is found."""
 
     kind: Literal["between", "before", "after", "twice"]
@@ -53,7 +53,7 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     """Days that nobody pays for (SIB0822, SIB0823), that two pay for (SIB0824), and turns that come to nothing (SIB0825)."""
     metrics = {metric.name: metric for metric in contract.metrics}
     together = PaymentsTogether(contract, settings)
-    found: dict[_Told, list[str]] = {}
+    found: dict[_FoundOfPayments, list[str]] = {}
     for (payee, name, _), turns in _timelines(contract).items():
         possible = _possible(contract, settings, metrics[name])
         if possible is None:
@@ -71,10 +71,10 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
 # ------------------------------------------------------------------ who pays on which days
 
 
-def _timelines(contract: Contract) -> dict[tuple[str, str, str], list[Turn]]:
+def _timelines(contract: Contract) -> dict[tuple[str, str, str], list[PayerDays]]:
     """The turns of each result, by payee, metric and band. What pays for all bands pays for each that another row names."""
     counted = {metric.name for metric in contract.metrics}
-    found: dict[tuple[str, str, str], list[Turn]] = {}
+    found: dict[tuple[str, str, str], list[PayerDays]] = {}
     for payment in contract.payments:
         for term in payment.terms:
             days = _in_force(contract, payment)
@@ -87,7 +87,7 @@ def _timelines(contract: Contract) -> dict[tuple[str, str, str], list[Turn]]:
             each = isinstance(term, Rate | Tiered | AllUnits)
             for name in metrics_of(contract, term):
                 if name in counted:
-                    turn = Turn(payment, days, frozenset(term.payers.names), each)
+                    turn = PayerDays(payment, days, frozenset(term.payers.names), each)
                     found.setdefault((term.payee, name, band), []).append(turn)
     banded = {(payee, name) for payee, name, band in found if band}
     every = {
@@ -127,7 +127,7 @@ def uncovered(turns: Sequence[Stretch], whole: Stretch) -> list[Stretch]:
     return [stretch for stretch in found if stretch[0] <= stretch[1]]
 
 
-def _unpaid(turns: list[Turn], payee: str, possible: Stretch) -> Iterator[_Told]:
+def _unpaid(turns: list[PayerDays], payee: str, possible: Stretch) -> Iterator[_FoundOfPayments]:
     """The days on which a result can be dated and nobody pays for it, beside a day that a clause itself sets."""
     for first, last in uncovered([turn.days for turn in turns], possible):
         before = next((turn for turn in turns if turn.days[1] == first - _DAY and _ends(turn.payment)), None)
@@ -135,12 +135,12 @@ def _unpaid(turns: list[Turn], payee: str, possible: Stretch) -> Iterator[_Told]
         earliest = min(turn.days[0] for turn in turns) > last
         latest = max(turn.days[1] for turn in turns) < first
         if before and after:
-            yield _Told("between", (before.payment.name, after.payment.name), payee, (first, last))
+            yield _FoundOfPayments("between", (before.payment.name, after.payment.name), payee, (first, last))
         elif after and earliest and not _ends(after.payment):
             # One that says both its first and its last day is meant for a time; of a first day alone something may be left.
-            yield _Told("before", (after.payment.name,), payee, (first, last))
+            yield _FoundOfPayments("before", (after.payment.name,), payee, (first, last))
         elif before and latest and not _starts(before.payment):
-            yield _Told("after", (before.payment.name,), payee, (first, last))
+            yield _FoundOfPayments("after", (before.payment.name,), payee, (first, last))
 
 
 def _starts(payment: Payment) -> bool:
@@ -153,7 +153,9 @@ def _ends(payment: Payment) -> bool:
     return payment.applies.last is not None and not payment.applies.ended
 
 
-def _twice(together: PaymentsTogether, turns: list[Turn], payee: str, possible: Stretch) -> Iterator[_Told]:
+def _twice(
+    together: PaymentsTogether, turns: list[PayerDays], payee: str, possible: Stretch
+) -> Iterator[_FoundOfPayments]:
     """The days on which two pay of whom the one follows the other: the first says when it ends, the second when it starts."""
     for one in turns:
         for other in turns:
@@ -166,7 +168,7 @@ def _twice(together: PaymentsTogether, turns: list[Turn], payee: str, possible: 
                 continue
             first, last = max(other.days[0], possible[0]), min(one.days[1], possible[1])
             if first <= last and last - first < min(other.days[1] - one.days[1], other.days[0] - one.days[0]):
-                yield _Told("twice", (one.payment.name, other.payment.name), payee, (first, last))
+                yield _FoundOfPayments("twice", (one.payment.name, other.payment.name), payee, (first, last))
 
 
 # ------------------------------------------------------------------ what is said
@@ -192,7 +194,7 @@ def _title(payment: Payment) -> str:
     return clause_title("payment", payment.name, payment.clause)
 
 
-def _say(told: _Told, names: list[str], payments: list[Payment]) -> Diagnostic:
+def _say(told: _FoundOfPayments, names: list[str], payments: list[Payment]) -> Diagnostic:
     first, last = told.days
     one, other = payments[0], payments[-1]
     ends, starts = _place(one, one.applies.ends_at), _place(other, other.applies.starts_at)

@@ -134,7 +134,7 @@ def _number(text: str) -> Fraction | None:
 
 
 @frozen
-class Stated:
+class StatedFigure:
     """A figure that a clause's lines state, and its place."""
 
     sort: Sort
@@ -142,21 +142,21 @@ class Stated:
     span: Span
 
 
-def stated_in(node: object, place: Span) -> Iterator[Stated]:
+def stated_in(node: object, place: Span) -> Iterator[StatedFigure]:
     """Every figure in a part of the contract model; `place` is where it stands, unless a part of it says so."""
     match node:
         case Value(value=value, kind=kind, span=span):
             if isinstance(value, Fraction) and kind in ("money", "percentage", "hours"):
                 sort: Sort = "money" if kind == "money" else "percentage" if kind == "percentage" else "hours"
-                yield Stated(sort, value, span)
+                yield StatedFigure(sort, value, span)
             elif isinstance(value, date):
-                yield Stated("date", value, span)
+                yield StatedFigure("date", value, span)
             return
         case Duration(number=number, unit=unit):
-            yield Stated("length", length(number, unit), place)
+            yield StatedFigure("length", length(number, unit), place)
             return
         case date():
-            yield Stated("date", node, place)
+            yield StatedFigure("date", node, place)
             return
         case tuple():
             for part in node:

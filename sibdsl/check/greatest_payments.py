@@ -47,7 +47,7 @@ _NOUGHT = Fraction(0)
 
 
 @frozen
-class Greatest:
+class MostPaid:
     """The most that some payments come to, and what says that their quantities are no more than that.
 
     `slack` is what rounding may add.
@@ -57,9 +57,9 @@ class Greatest:
     why: tuple[Most, ...] = ()
     slack: Fraction = _NOUGHT
 
-    def __add__(self, other: Greatest) -> Greatest:
+    def __add__(self, other: MostPaid) -> MostPaid:
         why = tuple(dict.fromkeys((*self.why, *other.why)))
-        return Greatest(self.amount + other.amount, why, self.slack + other.slack)
+        return MostPaid(self.amount + other.amount, why, self.slack + other.slack)
 
     @property
     def in_all(self) -> Fraction:
@@ -110,7 +110,7 @@ class GreatestPayments:
 
     # -------------------------------------------------------------- lines
 
-    def of(self, chosen: Collection[int]) -> Greatest | None:
+    def of(self, chosen: Collection[int]) -> MostPaid | None:
         """What the lines of these places can come to, as they are earned; None where nothing bounds them."""
         cells: dict[str, dict[Cell, Fraction]] = {}
         terms: dict[tuple[int, str], list[Paying]] = {}
@@ -133,7 +133,7 @@ class GreatestPayments:
                     mine[cell] = mine.get(cell, _NOUGHT) + rate * part
             else:
                 terms.setdefault((id(one.rate), one.line.payer), []).append(one)
-        found = Greatest(slack=slack)
+        found = MostPaid(slack=slack)
         for metric, weights in cells.items():
             more = self._of_cells(metric, weights)
             if more is None:
@@ -144,7 +144,7 @@ class GreatestPayments:
             part = self.part_of(lines[0])
             if whole is None or part is None:
                 return None
-            found += Greatest(whole.amount * part, whole.why, whole.slack + self._grain * len(lines))
+            found += MostPaid(whole.amount * part, whole.why, whole.slack + self._grain * len(lines))
         return found
 
     def part_of(self, one: Paying) -> Fraction | None:
@@ -180,9 +180,9 @@ class GreatestPayments:
             total += whole
         return total
 
-    def within_limits(self, chosen: Collection[int], blocks: Collection[Advanced] = ()) -> Greatest | None:
+    def within_limits(self, chosen: Collection[int], blocks: Collection[Advanced] = ()) -> MostPaid | None:
         """What the lines and blocks can come to once limits have cut them: a limit that all lose by counts whole, a block too."""
-        rest, found = set(chosen), Greatest()
+        rest, found = set(chosen), MostPaid()
         for cap in every_cap(self.contract):
             for row in cap.rows:
                 if (kept := self._kept(cap, row, rest)) is not None:
@@ -190,9 +190,9 @@ class GreatestPayments:
                     direct = self.of(mine)
                     if mine and (direct is None or most < direct.amount):
                         rest -= mine
-                        found += Greatest(most)
+                        found += MostPaid(most)
         left, paid = self.of(rest), self.advanced(blocks)
-        return None if left is None or paid is None else found + left + Greatest(paid)
+        return None if left is None or paid is None else found + left + MostPaid(paid)
 
     def _kept(self, cap: Cap, row: CapRow, among: set[int]) -> tuple[set[int], Fraction] | None:
         """The lines among these that a limit keeps within a sum in all its times together, and that sum."""
@@ -221,12 +221,12 @@ class GreatestPayments:
 
     # -------------------------------------------------------------- quantities
 
-    def quantity(self, metric: str, band: str, among: Iterable[Segment]) -> Greatest | None:
+    def quantity(self, metric: str, band: str, among: Iterable[Segment]) -> MostPaid | None:
         """The most of a metric (of a band; '' is all) in those segments; its amount is a number of units."""
         weights = {(one, segment): Fraction(1) for segment in among for one in self._bands(metric, band)}
         return self._of_cells(metric, weights)
 
-    def _of_cells(self, metric: str, weights: Mapping[Cell, Fraction]) -> Greatest | None:
+    def _of_cells(self, metric: str, weights: Mapping[Cell, Fraction]) -> MostPaid | None:
         """The most that quantities come to, each times its weight: by every bound that holds all of them, or band by band."""
         every = self._most.get(metric, ())
         never = [most for most in every if most.most == 0]
@@ -236,12 +236,12 @@ class GreatestPayments:
             if weight > 0 and not any(most.holds(metric, *cell) for most in never)
         }
         if not cells:
-            return Greatest(
+            return MostPaid(
                 why=tuple(most for most in never if any(most.holds(metric, *cell) for cell in weights))
             )
         heaviest = max(cells.values())
         choices = [
-            Greatest(most.most * heaviest, (most,))
+            MostPaid(most.most * heaviest, (most,))
             for most in every
             if all(most.holds(metric, *cell) for cell in cells)
         ]
@@ -252,7 +252,7 @@ class GreatestPayments:
                 for band in sorted(bands)
             ]
             if all(part is not None for part in parts):
-                choices.append(sum((part for part in parts if part is not None), Greatest()))
+                choices.append(sum((part for part in parts if part is not None), MostPaid()))
         return min(choices, key=lambda choice: choice.amount, default=None)
 
     def _bands(self, metric: str, band: str) -> tuple[str, ...]:
@@ -264,7 +264,7 @@ class GreatestPayments:
 
     # -------------------------------------------------------------- terms
 
-    def _of_term(self, lines: list[Paying]) -> Greatest | None:
+    def _of_term(self, lines: list[Paying]) -> MostPaid | None:
         """All that a term that is no plain rate can come to over these lines of it."""
         term = lines[0].rate
         match term:
@@ -275,7 +275,7 @@ class GreatestPayments:
                 dues = sum(
                     len(regular_dues(self.contract, one.payment, term, one.line.segment)) for one in lines
                 )
-                return None if amount is None else Greatest(max(amount, _NOUGHT) * dues)
+                return None if amount is None else MostPaid(max(amount, _NOUGHT) * dues)
             case ToDate():
                 return self._held(term.amount, term.least, term.most)
             case Formula():
@@ -290,13 +290,13 @@ class GreatestPayments:
                 if None in factors:
                     return None
                 by = max((one for one in factors if one is not None), default=Fraction(1))
-                return Greatest(once.amount * max(by, Fraction(1)) * times, once.why)
+                return MostPaid(once.amount * max(by, Fraction(1)) * times, once.why)
             case Tiered() | AllUnits():
                 return self._of_tiers(term, lines)
             case _:
                 assert_never(term)
 
-    def _held(self, amount: Amount, least: Amount | None, most: Amount | None) -> Greatest | None:
+    def _held(self, amount: Amount, least: Amount | None, most: Amount | None) -> MostPaid | None:
         """What an amount comes to, not below the least and not above the most."""
         why: list[Most] = []
         _, high = self._signs.bounds(amount, dict(self._known(metrics_in(self.contract, amount), why)))
@@ -305,7 +305,7 @@ class GreatestPayments:
         if not known:
             return None
         floor = _NOUGHT if least is None else self.settings_number(least)
-        return None if floor is None else Greatest(max(floor, min(known)), tuple(why))
+        return None if floor is None else MostPaid(max(floor, min(known)), tuple(why))
 
     def _known(self, names: Collection[str], why: list[Most]) -> Iterator[tuple[Place, Bounds]]:
         for metric in self.contract.every_metric:
@@ -317,12 +317,12 @@ class GreatestPayments:
                     why += found.why
                     yield ("metric", metric.name, band), (_NOUGHT, found.amount)
 
-    def _of_tiers(self, term: Tiered | AllUnits, lines: list[Paying]) -> Greatest | None:
+    def _of_tiers(self, term: Tiered | AllUnits, lines: list[Paying]) -> MostPaid | None:
         tiers = self._tiers(term.tiers)
         if tiers is None:
             return None
         among = [one.line.segment for one in lines]
-        found = Greatest()
+        found = MostPaid()
         for days in occasions(self.contract, term.scope):
             mine = [one for one in among if days.start <= one.days.start and one.days.end <= days.end]
             if not mine:
@@ -331,12 +331,12 @@ class GreatestPayments:
             more = _in_tiers(tiers, None if units is None else units.amount, whole=isinstance(term, AllUnits))
             if more is None:
                 return None
-            found += Greatest(more, () if units is None else units.why)
+            found += MostPaid(more, () if units is None else units.why)
         in_all = self.quantity(term.metric, term.band, among)
         if in_all is not None:
             highest = max((rate for _, rate in tiers), default=_NOUGHT)
             if in_all.amount * highest < found.amount:
-                return Greatest(in_all.amount * highest, in_all.why)
+                return MostPaid(in_all.amount * highest, in_all.why)
         return found
 
     def _tiers(self, tiers: tuple[Tier, ...]) -> list[tuple[Fraction | None, Fraction]] | None:

@@ -13,7 +13,7 @@ from attrs import frozen
 from sibdsl import money
 from sibdsl.check.blocks import number
 from sibdsl.check.caps import CapRowLines, excess_payers, own_rows, rows_lines
-from sibdsl.check.greatest_payments import Greatest, GreatestPayments
+from sibdsl.check.greatest_payments import GreatestPayments, MostPaid
 from sibdsl.check.possible_lines import Paying
 from sibdsl.diagnostics import Diagnostic, Label, NotGiven
 from sibdsl.english import listed, short
@@ -70,7 +70,7 @@ def _never_reached(limit: CapRowLines, greatest: GreatestPayments) -> Iterator[D
     carried = any(cap.excess.way == "carried forward" for cap in every_cap(contract))
     if carried and limit.row.scope.over != "contract":
         return  # what another limit carries forward comes on top
-    fees, most = len(greatest.lines), Greatest()
+    fees, most = len(greatest.lines), MostPaid()
     if all(at >= fees for at in limit.lines):
         return  # a block is cut by no limit
     for _, mine in limit.covered:
@@ -78,7 +78,7 @@ def _never_reached(limit: CapRowLines, greatest: GreatestPayments) -> Iterator[D
         paid = greatest.advanced(greatest.blocks[at - fees] for at in mine if at >= fees)
         if found is None or paid is None or found.in_all + paid >= limit.amount:
             return
-        most = max(most, Greatest(found.amount + paid, found.why, found.slack), key=lambda one: one.amount)
+        most = max(most, MostPaid(found.amount + paid, found.why, found.slack), key=lambda one: one.amount)
     yield Diagnostic(
         "SIB0850",
         f"This limit of {short(limit.amount, contract.currency)} {_each(limit.row)} can never bind: "
@@ -96,7 +96,7 @@ def _each(row: CapRow) -> str:
     return f"for each person {each_time(row.scope)}" if for_each_person(row) else each_time(row.scope)
 
 
-def _about(most: Greatest, currency: str) -> str:
+def _about(most: MostPaid, currency: str) -> str:
     return f"{short(most.amount, currency)}{' and a few pennies' if most.slack and most.why else ''}"
 
 
@@ -181,7 +181,7 @@ def _sums(term: Term) -> tuple[Amount, ...] | None:
 
 
 @frozen
-class _Share:
+class _LimitShare:
     """A limit that is a share of payments: what it covers, and the lines of which it is a share."""
 
     limit: CapRowLines
@@ -196,7 +196,7 @@ class _Share:
 def _shares(
     contract: Contract, settings: Settings, limits: list[CapRowLines], lines: list[Line]
 ) -> Iterator[Diagnostic]:
-    found: list[_Share] = []
+    found: list[_LimitShare] = []
     for limit in limits:
         share = bound(limit.row)
         if not isinstance(share, ShareOfPayments):
@@ -210,7 +210,7 @@ def _shares(
             continue
         if part is not None and of:
             found.append(
-                _Share(
+                _LimitShare(
                     limit, part, of, share.of.side == "after",
                     payments_said(limit.row.covers, settings), payments_said(share.payments, settings),
                 )
@@ -224,7 +224,7 @@ def _shares(
     yield from _apart(left)
 
 
-def _of_itself(one: _Share) -> Diagnostic:
+def _of_itself(one: _LimitShare) -> Diagnostic:
     part = money.percent(one.part)
     payments = one.covers
     if one.after:
@@ -249,7 +249,7 @@ def _of_itself(one: _Share) -> Diagnostic:
     )
 
 
-def _apart(shares: list[_Share]) -> Iterator[Diagnostic]:
+def _apart(shares: list[_LimitShare]) -> Iterator[Diagnostic]:
     """Limits that are shares of the same whole, or of one another, that cannot be kept together."""
     told: set[int] = set()
     for at in range(len(shares)):
@@ -261,7 +261,7 @@ def _apart(shares: list[_Share]) -> Iterator[Diagnostic]:
             break
 
 
-def _groups(at: int, shares: list[_Share]) -> Iterator[tuple[int, ...]]:
+def _groups(at: int, shares: list[_LimitShare]) -> Iterator[tuple[int, ...]]:
     one = shares[at]
     alike = [
         place
@@ -284,7 +284,7 @@ def _groups(at: int, shares: list[_Share]) -> Iterator[tuple[int, ...]]:
             yield (at, place)
 
 
-def _not_kept(group: list[_Share]) -> Diagnostic:
+def _not_kept(group: list[_LimitShare]) -> Diagnostic:
     first, *rest = group
     parts = listed([f"{money.percent(one.part)} ({one.limit.cap.name})" for one in group])
     if first.of == rest[0].of:

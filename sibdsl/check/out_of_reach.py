@@ -13,7 +13,7 @@ from sibdsl import wording
 from sibdsl.check.blocks import number
 from sibdsl.diagnostics import Diagnostic
 from sibdsl.english import with_unit
-from sibdsl.model.admissible_quantities.reach import Reach
+from sibdsl.model.admissible_quantities.reach import ValueReach
 from sibdsl.model.nodes import (
     AllUnits,
     Amount,
@@ -32,7 +32,7 @@ from sibdsl.wording import clause_title, is_nothing
 
 def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     """Warnings on rows of tables of steps (SIB0826), and on tiers (SIB0827), that nothing reaches."""
-    reach = Reach(contract, settings)
+    reach = ValueReach(contract, settings)
     told: set[Span] = set()
     for title, stepped in tables_of_steps(contract):
         for row in stepped.rows:
@@ -64,7 +64,7 @@ def tables_of_steps(contract: Contract) -> Iterator[tuple[str, Stepped]]:
 
 
 def _row(
-    contract: Contract, settings: Settings, reach: Reach, title: str, stepped: Stepped, row: SteppedRow
+    contract: Contract, settings: Settings, reach: ValueReach, title: str, stepped: Stepped, row: SteppedRow
 ) -> Diagnostic | None:
     if is_nothing(row.amount):
         return None  # it is there so that every value is held
@@ -102,7 +102,7 @@ def _never(title: str, name: str, span: Span, side: str, why: str) -> Diagnostic
 
 
 def _tiers(
-    contract: Contract, settings: Settings, reach: Reach, payment: Payment, term: Tiered | AllUnits
+    contract: Contract, settings: Settings, reach: ValueReach, payment: Payment, term: Tiered | AllUnits
 ) -> Iterator[Diagnostic]:
     """The first tier that begins where no more units are left; none after it is reached either."""
     by: Amount = MetricTotal(term.metric, term.band)

@@ -160,7 +160,7 @@ def _added(contract: Contract, amount: Amount) -> Iterator[str]:
 
 
 @frozen
-class _Paid:
+class _PaidMetric:
     """A metric as one payer pays one payee for it: under which payments, in which bands ('' is all)."""
 
     metric: Metric
@@ -185,8 +185,8 @@ def _by_two_metrics(
     for by_name in paid.values():
         for one, other in combinations(by_name, 2):
             first, second = (
-                _Paid(metrics[one], tuple(by_name[one])),
-                _Paid(metrics[other], tuple(by_name[other])),
+                _PaidMetric(metrics[one], tuple(by_name[one])),
+                _PaidMetric(metrics[other], tuple(by_name[other])),
             )
             pair = frozenset((one, other))
             if pair in told or not _paid_together(together, first, second):
@@ -201,7 +201,7 @@ def _nothing(settings: Settings, rate: Rate) -> bool:
     return number(settings, rate.amount) == 0
 
 
-def _paid_together(together: PaymentsTogether, first: _Paid, second: _Paid) -> bool:
+def _paid_together(together: PaymentsTogether, first: _PaidMetric, second: _PaidMetric) -> bool:
     return any(
         one.line.segment == other.line.segment
         and (one.payment is other.payment or not together.never_both(one.payment, other.payment))
@@ -217,7 +217,7 @@ class _Rows:
     contract: Contract
     settings: Settings
 
-    def of_two(self, first: _Paid, second: _Paid) -> Diagnostic | None:
+    def of_two(self, first: _PaidMetric, second: _PaidMetric) -> Diagnostic | None:
         one, other = first.metric, second.metric
         if one.records != other.records or not self._same_people(one, other) or self._exclusive(one, other):
             return None
@@ -294,14 +294,14 @@ class _Rows:
         )
 
     @staticmethod
-    def _bands_apart(first: _Paid, second: _Paid) -> bool:
+    def _bands_apart(first: _PaidMetric, second: _PaidMetric) -> bool:
         """Whether they are paid in different bands of one set of bands, read in the same row."""
         one, other = first.metric, second.metric
         if not one.bands or (one.bands, one.banded_at) != (other.bands, other.banded_at):
             return False
         return not ({""} & (first.bands | second.bands)) and not (first.bands & second.bands)
 
-    def _overlap(self, first: _Paid, second: _Paid) -> Diagnostic | None:
+    def _overlap(self, first: _PaidMetric, second: _PaidMetric) -> Diagnostic | None:
         one, other = first.metric, second.metric
         inside, outside = self._within(one, other), self._within(other, one)
         of_one_table = bool(one.dated.span.file) and one.dated.span == other.dated.span
@@ -318,7 +318,7 @@ class _Rows:
     def _routed(self, metric: Metric) -> bool:
         return any(metric.name in route.metrics for routes in self.contract.routes for route in routes.routes)
 
-    def _told(self, first: _Paid, second: _Paid, *, inside: bool, outside: bool) -> Diagnostic:
+    def _told(self, first: _PaidMetric, second: _PaidMetric, *, inside: bool, outside: bool) -> Diagnostic:
         one, other = first.metric, second.metric
         table = self.contract.table(one.records)
         row = noun(table) if table else "row"
@@ -349,7 +349,7 @@ class _Rows:
             "warning",
         )
 
-    def _by_the_day(self, first: _Paid, second: _Paid) -> Diagnostic:
+    def _by_the_day(self, first: _PaidMetric, second: _PaidMetric) -> Diagnostic:
         days, rows = (first, second) if isinstance(first.metric.counts, DaysCounted) else (second, first)
         table = self.contract.table(rows.metric.records)
         row = noun(table) if table else "row"
@@ -397,7 +397,7 @@ def _columns(tests: Iterable[Condition]) -> set[str]:
 
 
 @frozen
-class _Share:
+class _MetricShare:
     payment: Payment
     term: Term
     part: Fraction
@@ -405,7 +405,7 @@ class _Share:
 
 def _shares(contract: Contract, settings: Settings, together: PaymentsTogether) -> Iterator[Diagnostic]:
     """Shares of one amount that payments of its own payers pay, and that together are more than the whole."""
-    by_amount: dict[tuple[str, ...], list[_Share]] = {}
+    by_amount: dict[tuple[str, ...], list[_MetricShare]] = {}
     said: dict[tuple[str, ...], Amount] = {}
     for payment in contract.payments:
         for term in payment.terms:
@@ -417,7 +417,7 @@ def _shares(contract: Contract, settings: Settings, together: PaymentsTogether) 
             key = _key(term, whole)
             if key is not None:
                 said[key] = whole
-                by_amount.setdefault(key, []).append(_Share(payment, term, part))
+                by_amount.setdefault(key, []).append(_MetricShare(payment, term, part))
     for key, shares in by_amount.items():
         yield from _above(contract, together, said[key], shares)
 
@@ -443,12 +443,12 @@ def _key(term: Formula | ToDate | Rate, whole: Amount) -> tuple[str, ...] | None
 
 
 def _above(
-    contract: Contract, together: PaymentsTogether, whole: Amount, shares: list[_Share]
+    contract: Contract, together: PaymentsTogether, whole: Amount, shares: list[_MetricShare]
 ) -> Iterator[Diagnostic]:
     payees = {share.term.payee for share in shares}
     # Who passes on what it is paid shares nothing out twice.
     own = [share for share in shares if not set(share.term.payers.names) & payees]
-    kept: list[_Share] = []
+    kept: list[_MetricShare] = []
     for share in own:
         if share.payment in (other.payment for other in kept):
             continue

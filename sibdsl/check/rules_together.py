@@ -46,27 +46,27 @@ _NOUGHT = Fraction(0)
 
 
 @frozen
-class _Form:
+class _WeightedPayments:
     """Selections of payments, each times a factor, and a number."""
 
     parts: tuple[tuple[Selection, Fraction], ...] = ()
     number: Fraction = _NOUGHT
 
-    def plus(self, other: _Form, times: Fraction = Fraction(1)) -> _Form:
-        return _Form(
+    def plus(self, other: _WeightedPayments, times: Fraction = Fraction(1)) -> _WeightedPayments:
+        return _WeightedPayments(
             (*self.parts, *((chosen, factor * times) for chosen, factor in other.parts)),
             self.number + other.number * times,
         )
 
-    def times(self, factor: Fraction) -> _Form:
-        return _Form().plus(self, factor)
+    def times(self, factor: Fraction) -> _WeightedPayments:
+        return _WeightedPayments().plus(self, factor)
 
 
 @frozen
-class _Test:
+class _Comparison:
     """A comparison of a rule: the form is at most, at least or exactly nought."""
 
-    form: _Form
+    form: _WeightedPayments
     op: Literal["<=", ">=", "="]
 
 
@@ -75,7 +75,7 @@ class _Linear:
     """A rule all of whose comparisons are of payments and sums, with when it is tested."""
 
     rule: Rule
-    tests: tuple[_Test, ...]
+    tests: tuple[_Comparison, ...]
     times: tuple[Horizon, ...]
 
     @property
@@ -177,24 +177,26 @@ class _Payments:
         tests = self._tests(rule.requires)
         return None if tests is None else _Linear(rule, tests, horizons(self.contract, rule))
 
-    def _tests(self, condition: Condition) -> tuple[_Test, ...] | None:
+    def _tests(self, condition: Condition) -> tuple[_Comparison, ...] | None:
         match condition:
             case Compare(left=left, op=op, right=right):
                 mine, theirs = self._form(left), self._form(right)
                 if mine is None or theirs is None:
                     return None
                 kind: Literal["<=", ">=", "="] = "=" if op == "=" else "<=" if op in ("<", "<=") else ">="
-                return (_Test(mine.plus(theirs, Fraction(-1)), kind),)
+                return (_Comparison(mine.plus(theirs, Fraction(-1)), kind),)
             case Both(tests=tests):
                 parts = [self._tests(test) for test in tests]
                 return None if None in parts else tuple(test for part in parts for test in part or ())
             case _:
                 return None
 
-    def _form(self, amount: Amount) -> _Form | None:
+    def _form(self, amount: Amount) -> _WeightedPayments | None:
         match amount:
             case Paid(selection=chosen):
-                return None if chosen.kind == "unearned block" else _Form(((chosen, Fraction(1)),))
+                return (
+                    None if chosen.kind == "unearned block" else _WeightedPayments(((chosen, Fraction(1)),))
+                )
             case Arithmetic(op=op, left=left, right=right):
                 mine, theirs = self._form(left), self._form(right)
                 if mine is None or theirs is None:
@@ -212,7 +214,7 @@ class _Payments:
                         return None if theirs.parts or not theirs.number else mine.times(1 / theirs.number)
             case _:
                 number = self.greatest.settings_number(amount)
-                return None if number is None else _Form((), number)
+                return None if number is None else _WeightedPayments((), number)
 
     # -------------------------------------------------------------- whether rules can be met
 

@@ -12,7 +12,7 @@ from sibdsl import wording
 from sibdsl.check.blocks import number
 from sibdsl.check.out_of_reach import tables_of_steps
 from sibdsl.diagnostics import Diagnostic, Problems
-from sibdsl.model.admissible_quantities.reach import Reach
+from sibdsl.model.admissible_quantities.reach import ValueReach
 from sibdsl.model.from_syntax.steps import uncovered
 from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import Settings
@@ -20,7 +20,7 @@ from sibdsl.model.parameters.in_force import Settings
 
 def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     """Values below the first row, or above the last, that can come about and that no row holds (SIB0540)."""
-    reach = Reach(contract)
+    reach = ValueReach(contract)
     problems = Problems()
     for title, stepped in tables_of_steps(contract):
         low, high = stepped.written_ends

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from sibdsl.check.greatest_payments import Greatest, GreatestPayments
+from sibdsl.check.greatest_payments import GreatestPayments, MostPaid
 from sibdsl.check.possible_lines import Paying
 from sibdsl.dates import Period, long, years_of
 from sibdsl.diagnostics import Diagnostic, Label, NotGiven
@@ -50,7 +50,7 @@ class _Vehicle:
 
     # -------------------------------------------------------------- what it has
 
-    def has(self, to: Period) -> Greatest | None:
+    def has(self, to: Period) -> MostPaid | None:
         """The most that it can have had by the last of those days; None where nothing bounds it."""
         lines = [
             at
@@ -64,7 +64,7 @@ class _Vehicle:
             return None  # what others pay beyond a limit comes in besides
         put_in = self._put_in(to)
         found = self.greatest.within_limits(lines, blocks)
-        return None if found is None or put_in is None else found + Greatest(put_in)
+        return None if found is None or put_in is None else found + MostPaid(put_in)
 
     def _put_in(self, to: Period) -> Fraction | None:
         """What investors put in by then, of which a day that is not given counts; None while a sum has not been given."""
@@ -165,7 +165,7 @@ class _Vehicle:
             for row in cap.rows
         )
 
-    def _brings(self, each: GreatestPayments) -> Greatest | None:
+    def _brings(self, each: GreatestPayments) -> MostPaid | None:
         """What the results of one person bring in at most, where every payment to it is a rate for each result."""
         mine = [at for at, one in enumerate(each.lines) if one.rate.payee == self.name]
         fixed = any(not isinstance(each.lines[at].rate, Rate) for at in mine)
@@ -177,7 +177,7 @@ class _Vehicle:
     # -------------------------------------------------------------- what is said
 
     def _short(
-        self, one: Paying, owed: Fraction, has: Greatest, to: Period, names: str, so_many: str
+        self, one: Paying, owed: Fraction, has: MostPaid, to: Period, names: str, so_many: str
     ) -> Diagnostic:
         contract = self.greatest.contract
         lent = self._put_in(to) or _NOUGHT
@@ -201,7 +201,7 @@ class _Vehicle:
             "warning",
         )
 
-    def _too_dear(self, one: Paying, owed: Fraction, brings: Greatest) -> Diagnostic:
+    def _too_dear(self, one: Paying, owed: Fraction, brings: MostPaid) -> Diagnostic:
         contract, term = self.greatest.contract, one.rate
         metric = term.metric if isinstance(term, Rate) else one.payment.name
         return Diagnostic(

@@ -13,7 +13,7 @@ from itertools import pairwise
 from attrs import frozen
 
 from sibdsl import money
-from sibdsl.check.figures_in_words import Figure, Stated, figures_in, stated_in
+from sibdsl.check.figures_in_words import Figure, StatedFigure, figures_in, stated_in
 from sibdsl.dates import long
 from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.english import listed, many, short
@@ -114,11 +114,11 @@ def _figures(contract: Contract, clause: _Clause) -> Iterator[Diagnostic]:
             return
 
 
-def _stated(contract: Contract, clause: _Clause) -> Iterator[Stated]:
+def _stated(contract: Contract, clause: _Clause) -> Iterator[StatedFigure]:
     node = clause.node
     yield from stated_in(node, clause.span)
     if isinstance(node, Cohort) and node.most is not None:
-        yield Stated("people", Fraction(node.most), node.span)
+        yield StatedFigure("people", Fraction(node.most), node.span)
     if isinstance(node, Payment):
         names = {name for term in node.terms for name in metrics_of(contract, term)}
         for metric in contract.metrics if len(names) == 1 else ():
@@ -137,16 +137,16 @@ def _said_twice(words: str, said: tuple[Figure, ...]) -> list[Figure]:
     ]
 
 
-def _same(one: Stated, figure: Figure) -> bool:
+def _same(one: StatedFigure, figure: Figure) -> bool:
     return one.sort == figure.sort and one.value == figure.value
 
 
-def _total(stated: list[Stated]) -> Fraction:
+def _total(stated: list[StatedFigure]) -> Fraction:
     """What figures come to together: words often say the sum of what a table lists."""
     return sum((one.value for one in stated if isinstance(one.value, Fraction)), Fraction(0))
 
 
-def _said(one: Stated, currency: str) -> str:
+def _said(one: StatedFigure, currency: str) -> str:
     match one.value:
         case Fraction() as number:
             if one.sort == "money":

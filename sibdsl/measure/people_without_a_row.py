@@ -19,9 +19,7 @@ def people_without_a_row(engine: Engine, plan: Plan, problems: Problems) -> None
             _tell(engine, plan, table, other, problems)
 
 
-def _tell(
-    engine: Engine, plan: Plan, table: PlannedTable, other: PlannedTable, problems: Problems
-) -> None:
+def _tell(engine: Engine, plan: Plan, table: PlannedTable, other: PlannedTable, problems: Problems) -> None:
     told = warned_rows.tell(engine, table, columns_by_person.without_a_row(plan, table, other))
     if told is None:
         return

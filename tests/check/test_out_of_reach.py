@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sibdsl.dates import Duration
-from sibdsl.model.admissible_quantities.reach import Reach
+from sibdsl.model.admissible_quantities.reach import ValueReach
 from sibdsl.model.nodes import MetricTotal
 from tests.check.marked import codes, contract, found
 
@@ -90,7 +90,7 @@ def test_the_mean_of_marks_is_no_more_than_the_highest_mark() -> None:
         "metric Mean Mark\n  kind output\n  averages Mark of Visits\n  among Service Users\n  dated Seen On\n  measured in each year\nend metric\n"
     )
     made = contract(marks)
-    assert Reach(made).bounds(MetricTotal("Mean Mark")) == (Fraction(0), Fraction(5))
+    assert ValueReach(made).bounds(MetricTotal("Mean Mark")) == (Fraction(0), Fraction(5))
 
 
 UNITS = st.tuples(st.integers(1, 14), st.sampled_from(["days", "weeks", "months"]))

@@ -210,8 +210,10 @@ def test_people_without_a_row_are_told(tmp_path: Path) -> None:
     ]
     with measured(tmp_path, costs, headers) as volumes:
         assert told(volumes) == [
-            "4 people have 5 rows in Costs and none in Headers that counts: C2 (costs.csv row 2, costs.csv row 6); C3 (costs.csv "
-            "row 3); C4 (costs.csv row 4); and 1 more. What is read there is blank"
+            (
+                "4 people have 5 rows in Costs and none in Headers that counts: C2 (costs.csv row 2, costs.csv row 6); C3 (costs.csv "
+                "row 3); C4 (costs.csv row 4); and 1 more. What is read there is blank"
+            )
         ]
     with measured(tmp_path, [COST], [header("C1")]) as volumes:
         assert told(volumes) == []

@@ -34,7 +34,7 @@ from sibdsl.model.parameters.in_force import Settings
 _NOUGHT, _WHOLE = Fraction(0), Fraction(1)
 
 
-class Reach(Signs):
+class ValueReach(Signs):
     """Which values the amounts of a contract can have; over any stretch of time, as no stretch holds more than all of it."""
 
     def __init__(self, contract: Contract, settings: Settings | None = None) -> None:
