@@ -42,7 +42,7 @@ def blocks_of(builder: Builder) -> list[AdvanceBeingMet]:
             for row, advance in enumerate(rule.advances)
             if rule.applies.on_line(_only(day := builder.settings.day(advance.paid_on)), day)
         ]
-    return [block for _, _, block in sorted(placed, key=lambda each: each[:2])]
+    return [block for _, _, block in sorted(placed, key=lambda placed_block: placed_block[:2])]
 
 
 def _only(day: date) -> Period:
@@ -115,7 +115,7 @@ def owed_back(builder: Builder, block: AdvanceBeingMet) -> Line | None:
     """What the payee owes back at the end of the block's time: what met no fees. None where nothing is."""
     if block.rule.unused != "recoverable" or block.days is None:
         return None
-    segment = max(one for one in builder.segments if _ends_in(block, one))
+    segment = max(builder_segment for builder_segment in builder.segments if _ends_in(block, builder_segment))
     graph, advance = builder.graph, block.advance
     met = [block.met] if block.met is not None else []
     unused = graph.less(block.amount, met, Purpose.UNUSED_OF_BLOCK)

@@ -69,14 +69,14 @@ class Unmeasured(Exception):
 class Due:
     """A payment line on its way: what is left of it after set off and cuts so far.
 
-    `each` is what one unit of the line's metric earns, where every one earns the same; `exact` is then the step of what is
+    `rate` is what one unit of the line's metric earns, where every one earns the same; `exact` is then the step of what is
     left before rounding. `signed` says that what is left may be below nought: blocks and limits take only of what is above.
     Of a line that payers share in percentages, `shared` is the whole: what a unit earns is said of it alone.
     """
 
     line: Line
     left: int
-    each: Fraction | None = None
+    rate: Fraction | None = None
     exact: int = 0
     signed: bool = False
     shared: SharedWhole | None = None
@@ -232,11 +232,11 @@ class Builder:
                 return self.graph.add(Choose((inputs[0], *kept), ranges, meaning)) if whole else None
             case Known(inputs, keys, meaning) as known if stands_for_a_blank(known):
                 either = [self.times(operand, other) for operand in inputs]
-                kept = tuple(one for one in either if one is not None)
+                kept = tuple(product for product in either if product is not None)
                 return self.graph.add(Known(kept, keys, meaning)) if len(kept) == len(either) else None
             case Sum(inputs, signs, meaning):
                 every = [self.times(operand, other) for operand in inputs]
-                kept = tuple(one for one in every if one is not None)
+                kept = tuple(product for product in every if product is not None)
                 return self.graph.add(Sum(kept, signs, meaning)) if len(kept) == len(every) else None
         return None
 
@@ -302,7 +302,7 @@ def begin(
     contract: Contract, settings: Settings, graph: Graph, mine: tuple[Segment, ...], name: str = ""
 ) -> Builder:
     """The state before anything is unrolled over those segments."""
-    bands = {one.name: tuple(band.name for band in one.bands) for one in contract.bands}
+    bands = {band_set.name: tuple(band.name for band in band_set.bands) for band_set in contract.bands}
     signs = Signs(contract)
     below = frozenset(metric.name for metric in contract.every_metric if signs.metric(metric))
     graph.free |= below | {metric.name for metric in contract.every_metric if not metric.whole}

@@ -135,19 +135,21 @@ def _room(
 ) -> tuple[CapRoom, int]:
     """The limit as it stands before it cuts what is due on a day, and the step of what it takes of that."""
     cap, row = limit.of.cap, limit.of.row
-    each = tuple(
-        (contract, tuple(step for one, step in used_by if one == contract))
+    by_contract = tuple(
+        (contract, tuple(step for other_contract, step in used_by if other_contract == contract))
         for contract in dict.fromkeys(contract for contract, _ in used_by)
     )
     amount = graph.constant(limit.amount, AmountOf(cap.name))
     if limit.alone:
-        room = CapRoom(cap, row, limit.days, amount, tuple(limit.wanted), limit.over, used_by=each)
+        room = CapRoom(cap, row, limit.days, amount, tuple(limit.wanted), limit.over, used_by=by_contract)
         return room, _over(graph, limit, weights)
     match limit.of.bound:
         case InAll() | Pot():
-            room = CapRoom(cap, row, limit.days, amount, tuple(before), used_by=each)
+            room = CapRoom(cap, row, limit.days, amount, tuple(before), used_by=by_contract)
         case ReturnOn() as bound:
-            room = CapRoom(cap, row, limit.days, _owed(graph, limit, bound, day), tuple(before), used_by=each)
+            room = CapRoom(
+                cap, row, limit.days, _owed(graph, limit, bound, day), tuple(before), used_by=by_contract
+            )
         case ShareOfPayments():
             most, share = _share(graph, limit, present)
             room = CapRoom(cap, row, limit.days, most, tuple(before), share=share)

@@ -192,8 +192,8 @@ class Limit:
 
     def stands_for(self, limit: Limit, day: date) -> bool:
         """Whether it limits, on a day, the whole time of another in money."""
-        pots = [isinstance(one.of.bound, Pot) for one in (self, limit)]
-        in_money = all(isinstance(one.of.bound, Pot | InAll) for one in (self, limit))
+        pots = [isinstance(compared_limit.of.bound, Pot) for compared_limit in (self, limit)]
+        in_money = all(isinstance(compared_limit.of.bound, Pot | InAll) for compared_limit in (self, limit))
         return in_money and (day in self.days if any(pots) else inside(limit.days, self.days))
 
     def fills(self, line: Line) -> bool:

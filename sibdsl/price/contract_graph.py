@@ -87,7 +87,7 @@ def due_of(member: Builder) -> list[Due]:
     """
     personal = personal_limits(member)
     every = {segment: earned(member, segment) for segment in member.segments}
-    whole = in_whole_grains(member, [one for due in every.values() for one in due])
+    whole = in_whole_grains(member, [due_line for due in every.values() for due_line in due])
     withheld = {
         segment: withhold(member, personal, segment, due, whole=whole) for segment, due in every.items()
     }
@@ -95,7 +95,7 @@ def due_of(member: Builder) -> list[Due]:
     found: list[Due] = []
     for segment, due in every.items():
         first = len(lines)
-        lines.extend(one.line for one in due)
+        lines.extend(due_line.line for due_line in due)
         lines.extend(withheld[segment])
         found += hold(member, segment, settle(member, segment, every, first), first)
     return found

@@ -141,7 +141,7 @@ def _shared(
         builder, payers, due.left, None if line.due else row, line.segment, own=payment.rounding is not None
     )
     whole = None
-    if due.each is not None and (
+    if due.rate is not None and (
         builder.contract.rounding.each != "statement" or payment.rounding is not None
     ):
         whole = SharedWhole(due, percentages(payers, builder.settings))
@@ -302,19 +302,19 @@ def _all_units(builder: Builder, payment: Payment, term: AllUnits, segment: Segm
     ]
     best = graph.constant(Fraction(0))
     before = best
-    for statement, parts_of_it in groupby(mine, key=lambda one: one.statement):
+    for statement, parts_of_it in groupby(mine, key=lambda part: part.statement):
         if statement.start > segment.statement.start:
             break
         every = list(parts_of_it)
         now = _best(builder, payment, term, best, Period(start, every[-1].days.end))
-        for one in every:
-            if one > segment:
+        for part in every:
+            if part > segment:
                 break
             before = best
             # Within a statement no part pays what the statement as a whole does not.
             best = now
-            if one is not every[-1]:
-                so_far = _best(builder, payment, term, before, Period(start, one.days.end))
+            if part is not every[-1]:
+                so_far = _best(builder, payment, term, before, Period(start, part.days.end))
                 best = graph.add(Least((so_far, now), Purpose.PAID_TO_DATE))
     return [
         _due(

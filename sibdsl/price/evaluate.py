@@ -40,7 +40,11 @@ def value(step: Step, inputs: list[Fraction], quantities: Mapping[Key, Fraction]
             return amount
         case Sum(signs=signs):
             # Most of what is added is nought: leaving it out is three times as fast.
-            parts = [one if sign > 0 else -one for sign, one in zip(signs, inputs, strict=True) if one]
+            parts = [
+                operand if sign > 0 else -operand
+                for sign, operand in zip(signs, inputs, strict=True)
+                if operand
+            ]
             return sum(parts[1:], parts[0]) if parts else _NOUGHT
         case Scale(factor=factor):
             return factor * inputs[0] if inputs[0] else _NOUGHT
@@ -55,7 +59,9 @@ def value(step: Step, inputs: list[Fraction], quantities: Mapping[Key, Fraction]
         case Withheld(key=key):
             return quantities.get(key, _NOUGHT)
         case Choose(ranges=ranges):
-            return next(one for one, held in zip(inputs[1:], ranges, strict=True) if inputs[0] in held)
+            return next(
+                operand for operand, held in zip(inputs[1:], ranges, strict=True) if inputs[0] in held
+            )
         case Known(keys=keys):
             return inputs[0] if all(key in quantities for key in keys) else inputs[1]
 
@@ -92,7 +98,9 @@ class Priced:
 
     def trace(self, line: PricedLine) -> list[tuple[int, Step, Fraction]]:
         """The steps behind a line with what each came to, each before those that use it."""
-        return [(one, self.graph.steps[one], self.values[one]) for one in self.graph.behind(line.line.amount)]
+        return [
+            (step, self.graph.steps[step], self.values[step]) for step in self.graph.behind(line.line.amount)
+        ]
 
 
 def price(graph: Graph, quantities: Mapping[Key, Fraction], as_of: date | None = None) -> Priced:

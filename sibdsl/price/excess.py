@@ -79,13 +79,13 @@ class CarryBook:
 
     def holds_for(self, limit: Limit, places: Places) -> bool:
         """Whether anything of these contracts was carried to the limit's time."""
-        return any(_comes(limit, places, each) for each in self.kept.get(limit.of.slot, []))
+        return any(_comes(limit, places, kept_cut) for kept_cut in self.kept.get(limit.of.slot, []))
 
     def bring(self, graph: Graph, limit: Limit, places: Places) -> list[CarriedLine]:
         """What the limit carried to its time, as lines that are due in each contract's place: one for those that are alike."""
         kept = self.kept.get(limit.of.slot, [])
-        now = [each[0] for each in kept if _comes(limit, places, each)]
-        self.kept[limit.of.slot] = [each for each in kept if not _comes(limit, places, each)]
+        now = [kept_cut[0] for kept_cut in kept if _comes(limit, places, kept_cut)]
+        self.kept[limit.of.slot] = [kept_cut for kept_cut in kept if not _comes(limit, places, kept_cut)]
         alike_cuts: dict[tuple[object, ...], list[Cut]] = {}
         for cut in now:
             line = cut.due.line
@@ -100,7 +100,7 @@ class CarryBook:
 
     def _carried(self, graph: Graph, limit: Limit, places: Places, cuts: Sequence[Cut]) -> CarriedLine:
         ages: dict[date, list[int]] = {}
-        for cut in sorted(cuts, key=lambda one: one.since):
+        for cut in sorted(cuts, key=lambda kept_cut: kept_cut.since):
             ages.setdefault(cut.since, []).append(cut.step)
         pieces = [CarriedPiece(since, graph.total(steps)) for since, steps in ages.items()]
         name = limit.of.cap.name
@@ -108,7 +108,8 @@ class CarryBook:
         line = cuts[0].due.line
         there = places[line.contract]
         payer, payee = (
-            party_on(self.contracts[line.contract], one, there.days.last) for one in (line.payer, line.payee)
+            party_on(self.contracts[line.contract], party, there.days.last)
+            for party in (line.payer, line.payee)
         )
         carried = Line(
             "carried", there, payer, payee, limit.of.cap.clause, line.payment, line.metric,
@@ -149,7 +150,7 @@ def payment_place(contract: Contract, name: str) -> int:
 
 def _row_place(contract: Contract, line: Line) -> tuple[object, ...]:
     metrics = [metric.name for metric in contract.every_metric]
-    bands = [band.name for one in contract.bands for band in one.bands]
+    bands = [band.name for band_set in contract.bands for band in band_set.bands]
     parties = [party.name for party in contract.parties]
     return (
         metrics.index(line.metric) if line.metric else -1,
@@ -183,12 +184,12 @@ def take_by_age(
     """
     pieces = sorted(
         ((carried_line, piece) for carried_line in carried for piece in carried_line.pieces),
-        key=lambda each: (
-            _priority(limit, each[0]),
-            each[1].since,
-            each[0].row,
-            each[0].line.earned_in,
-            each[0].line.origin,
+        key=lambda carried_piece: (
+            _priority(limit, carried_piece[0]),
+            carried_piece[1].since,
+            carried_piece[0].row,
+            carried_piece[0].line.earned_in,
+            carried_piece[0].line.origin,
         ),
     )
     parts = from_the_last(graph, whole, [piece.left for _, piece in pieces])

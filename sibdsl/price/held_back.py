@@ -54,12 +54,12 @@ def hold(builder: Builder, segment: Segment, due: list[Due], first: int) -> list
     if not names:
         return due
     graph, nought = builder.graph, builder.graph.constant(Fraction(0))
-    for at, one in enumerate(due):
-        line = one.line
+    for at, due_line in enumerate(due):
+        line = due_line.line
         if line.payment not in names or line.kind != "payment":
             continue
         met = _met(builder, line.payment, segment)
-        amount = one.left
+        amount = due_line.left
         if amount != line.amount:
             _hold_touching(graph, line, first, met)
         paid = graph.add(Choose((met, nought, amount), _MET, Purpose.HELD_BACK))
@@ -69,8 +69,8 @@ def hold(builder: Builder, segment: Segment, due: list[Due], first: int) -> list
         held = builder.held.setdefault(pair, HeldSums(nought))
         held.now.append(amount)
         held.lines.append((line, amount))
-        one.line = graph.lines[first + at] = evolve(line, amount=shown)
-        one.left, one.each, one.exact = paid, None, 0
+        due_line.line = graph.lines[first + at] = evolve(line, amount=shown)
+        due_line.left, due_line.rate, due_line.exact = paid, None, 0
     return [*due, *_released(builder, segment)]
 
 

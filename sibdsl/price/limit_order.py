@@ -79,13 +79,20 @@ def limits_in_order(members: Sequence[Builder], programme: Programme, own: Setti
 def _rows_of(member: Builder) -> list[LimitRow]:
     found: list[LimitRow] = []
     placed: dict[int, LimitRow] = {}
-    for at, each in enumerate(rows_in_force(member.contract)):
-        rank = PAYMENTS_OWN if each.own else CONTRACTS
-        before = None if each.replaces is None else placed.get(each.replaces)
-        match bound(each.row):
+    for at, row_in_force in enumerate(rows_in_force(member.contract)):
+        rank = PAYMENTS_OWN if row_in_force.own else CONTRACTS
+        before = None if row_in_force.replaces is None else placed.get(row_in_force.replaces)
+        match bound(row_in_force.row):
             case InAll() | Pot() | ReturnOn() | ShareOfPayments() as limit:
                 placed[at] = LimitRow(
-                    each.cap, each.row, limit, member, member.settings, rank, len(found), before
+                    row_in_force.cap,
+                    row_in_force.row,
+                    limit,
+                    member,
+                    member.settings,
+                    rank,
+                    len(found),
+                    before,
                 )
                 found.append(placed[at])
             case ForEachPerson():

@@ -90,18 +90,18 @@ def personal_limits(builder: Builder) -> list[PersonalLimit]:
     found: list[tuple[Place, PersonalLimit]] = []
     replaced: dict[int, int] = {}
     numbers: dict[int, int] = {}
-    for at, each in enumerate(rows_in_force(contract)):
-        row = each.row
+    for at, row_in_force in enumerate(rows_in_force(contract)):
+        row = row_in_force.row
         if for_each_person(row):
             limit = not_below_nought(builder.settings.number(row.amount), "A cap", row.span)
             amount = money.round_to(limit, builder.grain, "down")
             over = occasions(contract, row.scope)
             longest = max(days_of(contract.payment_period, days) for days in over)
             numbers[at] = len(found)
-            if each.replaces in numbers:
-                replaced[len(found)] = numbers[each.replaces]
-            place = Place(longest, PAYMENTS_OWN if each.own else CONTRACTS, builder.name, len(found))
-            found.append((place, PersonalLimit(each.cap, row, each.at + 1, amount, over)))
+            if row_in_force.replaces in numbers:
+                replaced[len(found)] = numbers[row_in_force.replaces]
+            place = Place(longest, PAYMENTS_OWN if row_in_force.own else CONTRACTS, builder.name, len(found))
+            found.append((place, PersonalLimit(row_in_force.cap, row, row_in_force.at + 1, amount, over)))
     return _old_first(found, replaced)
 
 
@@ -138,11 +138,11 @@ def _same_clause(found: list[tuple[Place, PersonalLimit]], number: int, old: int
 def in_whole_grains(builder: Builder, every: list[Due]) -> bool:
     """Whether each result earns whole pennies (or what is rounded to), so that no cut needs to be rounded."""
     return all(
-        (due.each / builder.grain).denominator == 1
+        (due.rate / builder.grain).denominator == 1
         and builder.metrics[due.line.metric].whole
         and not (isinstance(due.line.provenance, EarnedBy) and due.line.provenance.payment.rounding)
-        for due in (one if one.shared is None else one.shared.due for one in every)
-        if due.each is not None
+        for due in (due_line if due_line.shared is None else due_line.shared.due for due_line in every)
+        if due.rate is not None
     )
 
 
@@ -160,18 +160,20 @@ def withhold(
         occasion = _occasion(limit, segment)
         if not limit.cap.applies.on(segment.days) or occasion is None:
             continue
-        for one in lines:
-            if not _covered(builder, limit, one):
+        for whole_line in lines:
+            if not _covered(builder, limit, whole_line):
                 continue
-            key = limit.key(segment, one.place, builder.name)
-            taken = graph.add(Withheld((one.exact,), key))
-            one.exact = graph.less(one.exact, [taken], Purpose.LEFT_AFTER_PERSONS)
-            left = one.exact if whole else _rounded(builder, one)
-            if left != one.exact:
-                taken = graph.less(one.left, [left], Purpose.CUT_FOR_PERSONS)
-            one.left = left
+            key = limit.key(segment, whole_line.place, builder.name)
+            taken = graph.add(Withheld((whole_line.exact,), key))
+            whole_line.exact = graph.less(whole_line.exact, [taken], Purpose.LEFT_AFTER_PERSONS)
+            left = whole_line.exact if whole else _rounded(builder, whole_line)
+            if left != whole_line.exact:
+                taken = graph.less(whole_line.left, [left], Purpose.CUT_FOR_PERSONS)
+            whole_line.left = left
             by = WithheldForPersons(limit.cap, limit.row, limit.occasions[occasion], limit.amount, key)
-            for part, of_part in zip(one.parts, _taken_of_parts(builder, one, taken), strict=True):
+            for part, of_part in zip(
+                whole_line.parts, _taken_of_parts(builder, whole_line, taken), strict=True
+            ):
                 line = part.line
                 found.append(
                     Line(
@@ -202,25 +204,25 @@ def _whole_lines(due: list[Due]) -> list[_WholeLine]:
     """The lines of a segment, those that payers share put together, each at the place of the first."""
     found: list[_WholeLine] = []
     shared: dict[int, _WholeLine] = {}
-    for one, place in zip(due, places(due), strict=True):
-        if one.shared is None:
-            found.append(_WholeLine(one, [one], place))
+    for due_line, place in zip(due, places(due), strict=True):
+        if due_line.shared is None:
+            found.append(_WholeLine(due_line, [due_line], place))
             continue
-        if id(one.shared) not in shared:
-            shared[id(one.shared)] = _WholeLine(one.shared.due, [], place)
-            found.append(shared[id(one.shared)])
-        shared[id(one.shared)].parts.append(one)
+        if id(due_line.shared) not in shared:
+            shared[id(due_line.shared)] = _WholeLine(due_line.shared.due, [], place)
+            found.append(shared[id(due_line.shared)])
+        shared[id(due_line.shared)].parts.append(due_line)
     return found
 
 
-def _taken_of_parts(builder: Builder, one: _WholeLine, taken: int) -> list[int]:
+def _taken_of_parts(builder: Builder, whole_line: _WholeLine, taken: int) -> list[int]:
     """What is taken of each payer's part: what is left of the whole is shared as the whole was."""
-    shared = one.parts[0].shared
+    shared = whole_line.parts[0].shared
     if shared is None:
-        one.parts[0].exact, one.parts[0].left = one.exact, one.left
+        whole_line.parts[0].exact, whole_line.parts[0].left = whole_line.exact, whole_line.left
         return [taken]
     found: list[int] = []
-    for part, left in zip(one.parts, split(builder, one.left, shared.shares), strict=True):
+    for part, left in zip(whole_line.parts, split(builder, whole_line.left, shared.shares), strict=True):
         found.append(builder.graph.less(part.left, [left], Purpose.CUT_FOR_PERSONS))
         part.left = left
     return found
@@ -238,9 +240,9 @@ def places(due: list[Due]) -> list[LinePlace]:
     """The place of each line of a segment."""
     counts: dict[str, int] = {}
     found: list[LinePlace] = []
-    for one in due:
-        counts[one.line.payment] = counts.get(one.line.payment, 0) + 1
-        found.append(LinePlace(one.line.payment, counts[one.line.payment]))
+    for due_line in due:
+        counts[due_line.line.payment] = counts.get(due_line.line.payment, 0) + 1
+        found.append(LinePlace(due_line.line.payment, counts[due_line.line.payment]))
     return found
 
 
@@ -256,17 +258,19 @@ def to_measure(
     covered: list[list[Covered]] = [[] for _ in limits]
     for segment in segments:
         due = earned(builder, segment)
-        for one in _whole_lines(due):
+        for whole_line in _whole_lines(due):
             wanted = [
                 (mine, Covered(len(earnings), occasion, cuts))
                 for mine, limit in zip(covered, limits, strict=True)
                 for occasion, cuts in _fills(limit, segment)
-                if _covered(builder, limit, one)
+                if _covered(builder, limit, whole_line)
             ]
-            for mine, each in wanted:
-                mine.append(each)
-            if wanted and one.earns.each is not None:
-                earnings.append(Earning(segment, one.place, one.parts[0].line, one.earns.each))
+            for mine, covered_earning in wanted:
+                mine.append(covered_earning)
+            if wanted and whole_line.earns.rate is not None:
+                earnings.append(
+                    Earning(segment, whole_line.place, whole_line.parts[0].line, whole_line.earns.rate)
+                )
     return tuple(earnings), tuple((limit, tuple(mine)) for limit, mine in zip(limits, covered, strict=True))
 
 
@@ -303,7 +307,7 @@ def _covered(builder: Builder, limit: PersonalLimit, whole: _WholeLine) -> bool:
     ]
     if all(_nobodys(builder.metrics[metric]) for metric in line.metrics) or not covered:
         return False
-    if _taken_back(builder, line) or whole.earns.each is None or not _personal(builder, line):
+    if _taken_back(builder, line) or whole.earns.rate is None or not _personal(builder, line):
         raise Untold(untold(line), limit.row.span)
     if len(covered) < len(whole.parts):
         payers = listed([part.line.payer for part in whole.parts])

@@ -79,7 +79,9 @@ def _own_applies(payment: Payment, after: tuple[Payment, ...]) -> Applies:
     applies = payment.applies
     if payment.excess.way != "carried forward" or applies.ended:
         return applies
-    following = next((each.applies for each in after if each.name == payment.name), None)
+    following = next(
+        (later_payment.applies for later_payment in after if later_payment.name == payment.name), None
+    )
     if following is None or following.first is None:
         return evolve(applies, last=None)
     dues_to = None if following.dues_from is None else following.dues_from - timedelta(days=1)

@@ -156,9 +156,9 @@ def _cells_help(file: CsvFile, row: CsvRow) -> str:
         return "Give every row each of the columns; leave a band empty where there is none."
     joined = next(
         (
-            f"{one}{other}"
-            for one, other in pairwise(map(plain, row.cells))
-            if _PARTED.fullmatch(f"{one},{other}") and file.delimiter == ","
+            f"{cell}{other}"
+            for cell, other in pairwise(map(plain, row.cells))
+            if _PARTED.fullmatch(f"{cell},{other}") and file.delimiter == ","
         ),
         "",
     )
@@ -233,7 +233,7 @@ def _key(
         )
         return None
     bands = band_names(contract, metric)
-    band = next((one for one in bands if same(one) == same(cells["band"])), None)
+    band = next((band_name for band_name in bands if same(band_name) == same(cells["band"])), None)
     none_meant = not bands and same(cells["band"]) in ("", "all", "none")
     if band is None and not none_meant:
         near = nearest(cells["band"], bands)
@@ -398,7 +398,7 @@ def file_text_all(
 
 
 def _rows_of(contract: Contract, quantities: Mapping[Key, Fraction]) -> list[list[object]]:
-    metrics = {one.name: one for one in contract.every_metric}
+    metrics = {contract_metric.name: contract_metric for contract_metric in contract.every_metric}
     rows: list[list[object]] = []
     for key in sorted(quantities):
         metric, number, days = metrics[key.metric], quantities[key], key.segment.days

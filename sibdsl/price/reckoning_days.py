@@ -206,7 +206,7 @@ class Reckoning:
         """Of the limits to which something is carried on this day, those to which this day itself may carry something."""
         busy = {limit for capped_sum in own for limit in capped_sum.cut_by}
         late: set[Limit] = set()
-        for limit in sorted(arrivals, key=lambda one: one.days.start):
+        for limit in sorted(arrivals, key=lambda arrived_limit: arrived_limit.days.start):
             if any(_goes_before(other_limit, limit) for other_limit in busy):
                 late.add(limit)
             if limit in late or self.book.holds_for(limit, arrivals[limit]):
@@ -217,7 +217,7 @@ class Reckoning:
         """What was carried forward to these limits' times, as entries."""
         found: list[CappedSum] = []
         for limit, places in sorted(
-            arrivals.items(), key=lambda each: (each[0].days.start, self.rank[each[0]])
+            arrivals.items(), key=lambda arrival: (arrival[0].days.start, self.rank[arrival[0]])
         ):
             carried = self.book.bring(self.graph, limit, places)
             self.graph.lines.extend(carried_line.line for carried_line in carried)
@@ -235,7 +235,7 @@ class Reckoning:
         while (limit := self._next(present, late, done)) is not None:
             if limit in late:
                 self.book.keep(cuts)
-                cuts = [one for one in cuts if not one.limit.of.carries]
+                cuts = [earlier_cut for earlier_cut in cuts if not earlier_cut.limit.of.carries]
                 new = self._bring({limit: arrivals[limit]})
                 for earlier in done:
                     through = [capped_sum for capped_sum in present if earlier in capped_sum.cut_by]
@@ -287,8 +287,12 @@ class Reckoning:
         )
 
 
-def _goes_before(one: Limit, limit: Limit) -> bool:
-    return limit.of.carries and one.of.slot == limit.of.slot and one.days.start < limit.days.start
+def _goes_before(other_limit: Limit, limit: Limit) -> bool:
+    return (
+        limit.of.carries
+        and other_limit.of.slot == limit.of.slot
+        and other_limit.days.start < limit.days.start
+    )
 
 
 def _takes_place(limit: Limit, old: Limit, present: Sequence[CappedSum]) -> bool:
@@ -342,7 +346,7 @@ def reckon(graph: Graph, members: Sequence[Builder], limits: list[Limit], due: d
     order.put(_EARNED)
     found = Reckoning(graph, {builder.name: builder for builder in members}, limits, order)
     found.note_sides()
-    found.note_kinds(one for dues in due.values() for one in dues)
+    found.note_kinds(due_line for dues in due.values() for due_line in dues)
     entries = [entry for member in members for entry in _entries(found, member, due[member.name])]
     find_contained(limits, entries, found.book.contracts)
     mark_alone(limits, entries)
@@ -360,16 +364,19 @@ def _entries(found: Reckoning, member: Builder, due: list[Due]) -> list[CappedSu
     entries: list[CappedSum] = []
     for block in blocks_of(member):
         found.blocks.append((member, block))
-        segment = next((one for one in member.segments if block.paid_on in one.days), None)
+        segment = next(
+            (member_segment for member_segment in member.segments if block.paid_on in member_segment.days),
+            None,
+        )
         if segment is not None:
             line = advance_line(member, block, segment)
             found.graph.lines.append(line)
             entries.append(found.entry(Due(line, block.amount), (member.name, -1)))
     found.order.put(_ADVANCES)
     places = _places(member.contract)
-    for at, one in enumerate(due):
-        place = (member.name, places.get(one.line.payment, 0), one.line.segment.days.start, at)
-        entries.append(found.entry(one, place))
+    for at, due_line in enumerate(due):
+        place = (member.name, places.get(due_line.line.payment, 0), due_line.line.segment.days.start, at)
+        entries.append(found.entry(due_line, place))
     return entries
 
 

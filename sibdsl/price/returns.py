@@ -101,7 +101,11 @@ def owed_by(
 def _drawn(contract: Contract, settings: Settings, bound: ReturnOn) -> dict[date, Fraction]:
     """What is put in on each day."""
     found: dict[date, Fraction] = {}
-    investment = next(one for one in contract.investments if one.name == bound.investment)
+    investment = next(
+        contract_investment
+        for contract_investment in contract.investments
+        if contract_investment.name == bound.investment
+    )
     for drawdown in investment.drawdowns:
         if drawdown.paid_on is None:
             raise Unpriceable(

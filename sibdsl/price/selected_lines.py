@@ -37,7 +37,7 @@ def covers(contract: Contract, settings: Settings, chosen: Selection, line: Line
         return False
     if chosen.metric_kinds:
         kinds = {metric.name: metric.kind for metric in contract.every_metric}
-        if not any(kinds.get(one) in chosen.metric_kinds for one in earning(contract, line)):
+        if not any(kinds.get(name) in chosen.metric_kinds for name in earning(contract, line)):
             return False
     if chosen.earned_to is not None and line.earned_in.days.last > settings.day(chosen.earned_to):
         return False
@@ -56,7 +56,10 @@ def earning(contract: Contract, line: Line) -> tuple[str, ...]:
     if len(line.metrics) < 2:
         return line.metrics
     mine = [payment for payment in contract.payments if payment.name == line.payment]
-    for payment in (*(one for one in mine if one.applies.on(line.earned_in.days)), *mine):
+    for payment in (
+        *(payment_version for payment_version in mine if payment_version.applies.on(line.earned_in.days)),
+        *mine,
+    ):
         term = payment.formula or payment.to_date
         if term is not None:
             return earned_by(contract, term.amount)

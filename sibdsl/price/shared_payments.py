@@ -32,7 +32,7 @@ def percentages(payers: Payers, settings: Settings) -> tuple[Fraction, ...]:
     if any(share.part is not None and share.part.kind == "money" for share in payers.shares):
         return ()
     found = [None if share.part is None else settings.number(share.part) for share in payers.shares]
-    given = sum((one for one in found if one is not None), Fraction(0))
+    given = sum((part for part in found if part is not None), Fraction(0))
     low = next(
         (share for share, part in zip(payers.shares, found, strict=True) if part is not None and part < 0),
         None,
@@ -41,7 +41,7 @@ def percentages(payers: Payers, settings: Settings) -> tuple[Fraction, ...]:
         raise Unpriceable(f"The share of {low.payer} is below nought.", low.span)
     if given > _WHOLE or (None not in found and given != _WHOLE):
         raise Unpriceable(f"The shares add up to {money.percent(given)}, not to 100%.", payers.span)
-    return tuple(_WHOLE - given if one is None else one for one in found)
+    return tuple(_WHOLE - given if part is None else part for part in found)
 
 
 def parts(
@@ -104,7 +104,7 @@ def split(builder: Builder, whole: int, shares: tuple[Fraction, ...], *, exact: 
     step = graph.steps[whole]
     if isinstance(step, Constant):
         fixed = money.split(step.value, shares, graph.grain)
-        return [graph.constant(one, Purpose.SHARE_OF_LINE) for one in fixed]
+        return [graph.constant(amount, Purpose.SHARE_OF_LINE) for amount in fixed]
     weights = [graph.constant(share, Purpose.SHARE) for share in shares]
     return [
         graph.add(SplitPart((whole, *weights), at, graph.grain, Purpose.SHARE_OF_LINE, "shares"))
@@ -133,7 +133,7 @@ def _amounts(
     if not earlier:
         return now
     before = _to_date(builder, payers, earlier, below=below)
-    return [builder.graph.less(one, [other]) for one, other in zip(now, before, strict=True)]
+    return [builder.graph.less(step, [other]) for step, other in zip(now, before, strict=True)]
 
 
 def _to_date(builder: Builder, payers: Payers, wholes: list[int], *, below: bool) -> list[int]:

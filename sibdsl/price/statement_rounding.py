@@ -54,8 +54,8 @@ def _kept(builder: Builder, due: Due) -> bool:
         return True
     return (
         any(for_each_person(row) for cap in builder.contract.caps for row in cap.rows)
-        and due.each is not None
-        and (due.each / builder.grain).denominator == 1
+        and due.rate is not None
+        and (due.rate / builder.grain).denominator == 1
         and builder.metrics[due.line.metric].whole
     )
 
@@ -65,7 +65,7 @@ def _round(
 ) -> None:
     graph, rounding = builder.graph, builder.contract.rounding
     exact = [[done[segment][at].left for segment, at in places] for places in group.values()]
-    totals = [graph.total(each) for each in exact]
+    totals = [graph.total(steps) for steps in exact]
     whole = graph.add(Round((graph.total(totals),), builder.grain, rounding.way))
     for row, places in enumerate(group.values()):
         of_row = whole

@@ -57,16 +57,16 @@ def settle(builder: Builder, segment: Segment, every: Mapping[Segment, list[Due]
         return due
     netted = _netted(builder, segment, every)
     graph, nought = builder.graph, builder.graph.constant(Fraction(0))
-    for at, one in enumerate(due):
-        mine = netted.get(_pair(builder, one.line))
+    for at, due_line in enumerate(due):
+        mine = netted.get(_pair(builder, due_line.line))
         gross = None if mine is None else mine.gross.get((segment, at))
         if mine is None or gross is None:
             continue
-        line = one.line
-        if gross != one.left:
+        line = due_line.line
+        if gross != due_line.left:
             earned_by = evolve(_earned_by(line), came_to=mine.came_to[segment, at])
             line = graph.lines[first + at] = evolve(line, amount=gross, provenance=earned_by)
-        one.line, one.left = line, gross
+        due_line.line, due_line.left = line, gross
         taken = mine.taken.get((segment, at), nought)
         if taken == nought:
             continue
@@ -82,7 +82,7 @@ def settle(builder: Builder, segment: Segment, every: Mapping[Segment, list[Due]
                 provenance=HeldFromNought(_earned_by(line).payment, mine.way),
             )
         )
-        one.left = graph.less(gross, [taken], Purpose.LEFT_TO_PAY)
+        due_line.left = graph.less(gross, [taken], Purpose.LEFT_TO_PAY)
     back = [
         _owed_back(builder, mine, segment, mine.repaid[segment])
         for mine in netted.values()
