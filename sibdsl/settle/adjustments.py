@@ -26,7 +26,7 @@ from sibdsl.settle.versions import Version
 class Stated:
     """One line as stated, with the version that it comes from; an adjustment comes from the later of two."""
 
-    one: PricedLine
+    priced: PricedLine
     version: Version
 
 
@@ -52,16 +52,19 @@ def stated(every: tuple[Version, ...], as_of: date) -> tuple[Stated, ...]:
         ]
         if at:
             found = _adjustments(every[at - 1], version)
-            placed += [(one.one.line.segment.statement.start, 1, one) for one in found]
+            placed += [
+                (adjustment.priced.line.segment.statement.start, 1, adjustment) for adjustment in found
+            ]
     placed = [
-        each
-        for each in placed
-        if each[2].one.line.kind != "adjustment" or each[2].one.line.segment.statement.last <= as_of
+        placing
+        for placing in placed
+        if placing[2].priced.line.kind != "adjustment"
+        or placing[2].priced.line.segment.statement.last <= as_of
     ]
-    placed.sort(key=lambda each: each[:2])
+    placed.sort(key=lambda placing: placing[:2])
     return tuple(
-        Stated(evolve(each.one, id=f"L{number}"), each.version)
-        for number, (_, _, each) in enumerate(placed, start=1)
+        Stated(evolve(stated_line.priced, id=f"L{number}"), stated_line.version)
+        for number, (_, _, stated_line) in enumerate(placed, start=1)
     )
 
 
@@ -110,7 +113,7 @@ def _adjustments(before: Version, after: Version) -> list[Stated]:
             ),
             after,
         )
-        for key, amount in sorted(sums.items(), key=lambda each: (each[0][0], order[each[0]]))
+        for key, amount in sorted(sums.items(), key=lambda summed: (summed[0][0], order[summed[0]]))
         if (amount > 0 if left else amount)
         for start, payer, payee, payment, metric, band in [key]
     ]  # fmt: skip

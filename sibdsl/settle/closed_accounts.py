@@ -113,11 +113,13 @@ class ClosedAccounts:
             return []
         metrics = {metric.name: metric for metric in terms.metrics}
         now = self._of(name, day)
-        look = Look(metrics, closed, now, stood, lambda metric, one, other: alike(name, metric, one, other))
+        look = Look(
+            metrics, closed, now, stood, lambda metric, result, other: alike(name, metric, result, other)
+        )
         found = list(look.out())
         late = look.entered()
         if late:
-            first = min(closed[one.key.segment.statement] for one in late)
+            first = min(closed[result.key.segment.statement] for result in late)
             for last in [period.last for period in statements(terms) if first < period.last < day]:
                 self.known(last)(name, terms, frozenset())
                 found += look.back_in(late, self._of(name, day), last)
@@ -132,24 +134,24 @@ class ClosedAccounts:
         said = contract.accounts_close
         if said is None:
             return
-        for one in self.differing.get(contract.name, []):
-            band = f", {one.key.band}" if one.key.band else ""
-            number = money.number(abs(one.more)) if one.more else "as many"
+        for difference in self.differing.get(contract.name, []):
+            band = f", {difference.key.band}" if difference.key.band else ""
+            number = money.number(abs(difference.more)) if difference.more else "as many"
             what = (
                 "more is known now: nobody pays it"
-                if one.more > 0
+                if difference.more > 0
                 else "less is known now: it stays paid, there"
-                if one.more
+                if difference.more
                 else "are known now as then, but not the same: a result left for another account, or came from one"
             )
             yield Diagnostic(
                 "SIB0759",
-                f"The account of {one.key.segment.statement} closed on {long(one.closed)}. Of {one.key.metric}{band}, {number} {what}.",
+                f"The account of {difference.key.segment.statement} closed on {long(difference.closed)}. Of {difference.key.metric}{band}, {number} {what}.",
                 said.span,
                 "",
                 "closed by then",
                 "Look whether what left this account is counted again in another."
-                if one.more <= 0
+                if difference.more <= 0
                 else "The parties may agree to pay it otherwise; the contract does not.",
                 severity="warning",
             )

@@ -21,8 +21,8 @@ def last_day(programme: Programme, settings: ProgrammeSettings) -> tuple[date, s
 
     Raises NotGiven.
     """
-    each = [(*_last_of(member, settings.of(member.name)), member.name) for member in programme.members]
-    day, why, name = max(each, key=lambda last: last[0])
+    last_days = [(*_last_of(member, settings.of(member.name)), member.name) for member in programme.members]
+    day, why, name = max(last_days, key=lambda last: last[0])
     return day, why if programme.alone else f"{why} of {name}"
 
 

@@ -207,7 +207,7 @@ def programme_clauses(
             found += [evolve(clause, contract=name) for clause in clauses(were[name], are[name])]
         else:
             change: Change = "added" if name in are else "removed"
-            held = tuple(each[name] for each in (were, are) if name in each)
+            held = tuple(contracts[name] for contracts in (were, are) if name in contracts)
             sides = ((), held) if name in are else (held, ())
             found.append(Changed("member", name, "", change, *sides))
     return tuple(found)

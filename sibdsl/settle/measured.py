@@ -65,16 +65,19 @@ def nothing_paid_on(run: Payments) -> tuple[NothingPaidOn, ...]:
     adds = {metric.name for metric in run.contract.every_metric if metric.measured is None}
     kinds = {metric.name: metric.measures for metric in run.contract.every_metric}
     found: dict[str, list[MeasuredQuantity]] = {}
-    for one in measured(run):
-        places = ((one.metric, one.band, one.statement), (one.metric, "", one.statement))
-        if one.number and not any(place in paid for place in places):
-            found.setdefault(one.what, []).append(one)
+    for quantity in measured(run):
+        places = (
+            (quantity.metric, quantity.band, quantity.statement),
+            (quantity.metric, "", quantity.statement),
+        )
+        if quantity.number and not any(place in paid for place in places):
+            found.setdefault(quantity.what, []).append(quantity)
     told: list[NothingPaidOn] = []
     for what, every in found.items():
-        whole = sum((one.number for one in every), Fraction(0))
+        whole = sum((quantity.number for quantity in every), Fraction(0))
         kind = kinds.get(every[0].metric, "count")
         said = with_unit(whole, kind, run.contract.currency, COUNTED) if every[0].metric in adds else ""
-        told.append(NothingPaidOn(what, tuple((one.days, one.said) for one in every), said))
+        told.append(NothingPaidOn(what, tuple((quantity.days, quantity.said) for quantity in every), said))
     return tuple(told)
 
 

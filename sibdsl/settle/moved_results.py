@@ -58,66 +58,74 @@ class Look:
         """Results that stand in a closed account and are paid in another too, to which they went once it had closed."""
         paid, by_person = _of_person(self._paid()), {}
         for shut, then in self.stood.items():
-            for one in then:
-                if self.closed.get(one.key.segment.statement) != shut:
+            for result in then:
+                if self.closed.get(result.key.segment.statement) != shut:
                     continue
-                for other in paid.get(_whose(one), ()):
+                for other in paid.get(_whose(result), ()):
                     later = self.closed.get(other.key.segment.statement)
-                    if other.key == one.key or (later is not None and later <= shut):
+                    if other.key == result.key or (later is not None and later <= shut):
                         continue
                     known = self.now if later is None else self.stood[later]
                     if later not in by_person:
                         by_person[later] = _of_person(known)
-                    there = self._there(one, by_person[later].get(_whose(one), ()))
-                    if not there and self._came(one, other, shut, known):
-                        yield Move(one.key, shut, other.key, other.source, other.row, back=False)
+                    there = self._there(result, by_person[later].get(_whose(result), ()))
+                    if not there and self._came(result, other, shut, known):
+                        yield Move(result.key, shut, other.key, other.source, other.row, back=False)
 
     def entered(self) -> list[CountedRow]:
         """Results that lie in a closed account now and did not when it closed, and that may have been paid for elsewhere."""
         then = {shut: _of_person(standing) for shut, standing in self.stood.items()}
         found: list[CountedRow] = []
-        for one in self.now:
-            shut = self.closed.get(one.key.segment.statement)
-            if shut is not None and not self._there(one, then[shut].get(_whose(one), ())):
-                found.append(one)
+        for result in self.now:
+            shut = self.closed.get(result.key.segment.statement)
+            if shut is not None and not self._there(result, then[shut].get(_whose(result), ())):
+                found.append(result)
         return found
 
     def back_in(self, late: list[CountedRow], before: Standing, day: date) -> Iterator[Move]:
         """Which of them were paid for in an account that was open on a day, as known then, and are paid for no longer."""
         of_person, paid = _of_person(before), _of_person(self._paid())
-        for one in late:
-            shut = self.closed[one.key.segment.statement]
-            for other in of_person.get(_whose(one), ()):
+        for result in late:
+            shut = self.closed[result.key.segment.statement]
+            for other in of_person.get(_whose(result), ()):
                 was_open = self.closed.get(other.key.segment.statement, date.max) >= day
-                gone = not self._there(other, paid.get(_whose(one), ()))
-                if shut < day and was_open and gone and other.key != one.key and self._one(one, other):
-                    yield Move(one.key, shut, other.key, one.source, one.row, back=True)
+                gone = not self._there(other, paid.get(_whose(result), ()))
+                if shut < day and was_open and gone and other.key != result.key and self._one(result, other):
+                    yield Move(result.key, shut, other.key, result.source, result.row, back=True)
 
     def _paid(self) -> dict[CountedRow, Fraction]:
         """What is paid for: in open accounts what stands now, in closed ones what stood when they closed."""
-        found = {one: many for one, many in self.now.items() if one.key.segment.statement not in self.closed}
+        found = {
+            result: many
+            for result, many in self.now.items()
+            if result.key.segment.statement not in self.closed
+        }
         for shut, then in self.stood.items():
             found |= {
-                one: many for one, many in then.items() if self.closed.get(one.key.segment.statement) == shut
+                result: many
+                for result, many in then.items()
+                if self.closed.get(result.key.segment.statement) == shut
             }
         return found
 
-    def _one(self, one: CountedRow, other: CountedRow) -> bool:
+    def _one(self, result: CountedRow, other: CountedRow) -> bool:
         """Whether two results of a person are one: of the same record, or of a metric that allows each person so many."""
-        metric = self.metrics.get(one.key.metric)
-        return metric is not None and (_limited(metric) or self.alike(metric, one, other))
+        metric = self.metrics.get(result.key.metric)
+        return metric is not None and (_limited(metric) or self.alike(metric, result, other))
 
-    def _there(self, one: CountedRow, mine: tuple[CountedRow, ...]) -> bool:
+    def _there(self, result: CountedRow, mine: tuple[CountedRow, ...]) -> bool:
         """Whether a result stands where it was, by the same row or by another of its record."""
-        return any(other == one or (other.key == one.key and self._one(one, other)) for other in mine)
+        return any(
+            other == result or (other.key == result.key and self._one(result, other)) for other in mine
+        )
 
-    def _came(self, one: CountedRow, other: CountedRow, shut: date, known: Standing) -> bool:
+    def _came(self, result: CountedRow, other: CountedRow, shut: date, known: Standing) -> bool:
         """Whether what left an account that closed on a day came to a place where it was not on that day."""
         then = self.stood[shut]
-        if other in then or not self._one(one, other):
+        if other in then or not self._one(result, other):
             return False
-        metric = self.metrics[one.key.metric]
-        mine = [had for had in then if _whose(had) == _whose(one)]
+        metric = self.metrics[result.key.metric]
+        mine = [had for had in then if _whose(had) == _whose(result)]
         if not metric.counts.by_the_day:
             return not any(had.key == other.key and self.alike(metric, had, other) for had in mine)
         # What lasts has days after that day too; those of a time that was known then were there, or came from elsewhere.
@@ -127,19 +135,19 @@ class Look:
             )
             return known[other] > here
         return not any(
-            _whose(had) == _whose(one) and had.key.segment.days.last <= shut and self._one(had, other)
+            _whose(had) == _whose(result) and had.key.segment.days.last <= shut and self._one(had, other)
             for had in known
         )
 
 
-def _whose(one: CountedRow) -> tuple[str, str]:
-    return one.key.metric, one.person
+def _whose(result: CountedRow) -> tuple[str, str]:
+    return result.key.metric, result.person
 
 
 def _of_person(standing: Standing) -> dict[tuple[str, str], tuple[CountedRow, ...]]:
     found: dict[tuple[str, str], list[CountedRow]] = {}
-    for one in standing:
-        found.setdefault(_whose(one), []).append(one)
+    for result in standing:
+        found.setdefault(_whose(result), []).append(result)
     return {whose: tuple(mine) for whose, mine in found.items()}
 
 

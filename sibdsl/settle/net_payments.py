@@ -40,7 +40,7 @@ def coming_back(kinds: Iterable[tuple[Pair, str]]) -> frozenset[Pair]:
     for pair, kind in kinds:
         ranks[pair] = min(ranks.get(pair, _BACK), _RANKS.get(kind, 0))
     first: dict[frozenset[str], Pair] = {}
-    for pair in sorted(ranks, key=lambda one: ranks[one]):
+    for pair in sorted(ranks, key=lambda ranked_pair: ranks[ranked_pair]):
         first.setdefault(frozenset(pair), pair)
     return frozenset(pair for pair, rank in ranks.items() if rank == _BACK or first[frozenset(pair)] != pair)
 

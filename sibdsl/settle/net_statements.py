@@ -51,14 +51,14 @@ def net_statements(run: Payments) -> tuple[NetOfStatement, ...]:
     if said is None:
         return ()
     sums: dict[tuple[str, str], dict[Period, Fraction]] = {}
-    for one in run.lines:
-        line, sign = one.line, 1
+    for priced in run.lines:
+        line, sign = priced.line, 1
         pair = (line.payer, line.payee)
         if pair in run.coming_back:
             pair, sign = (line.payee, line.payer), -1
         by_period = sums.setdefault(pair, {})
         by_period[line.segment.statement] = (
-            by_period.get(line.segment.statement, Fraction(0)) + sign * one.amount
+            by_period.get(line.segment.statement, Fraction(0)) + sign * priced.amount
         )
     ended = [period for period in statements(run.contract) if period.last <= run.as_of]
     periods = sorted({*ended, *(period for by_period in sums.values() for period in by_period)})

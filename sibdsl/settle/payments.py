@@ -77,7 +77,7 @@ class Payments:
 
     @cached_property
     def lines(self) -> tuple[PricedLine, ...]:
-        return tuple(each.one for each in self.stated)
+        return tuple(stated_line.priced for stated_line in self.stated)
 
     @property
     def priced(self) -> Priced:
@@ -89,13 +89,16 @@ class Payments:
         """What was counted under the contract as it stands at the end."""
         return self.versions[-1].quantities
 
-    def version_of(self, one: PricedLine) -> Version:
+    def version_of(self, priced: PricedLine) -> Version:
         """The version of the contract that a line comes from."""
-        return next(each.version for each in self.stated if each.one.id == one.id)
+        return next(stated_line.version for stated_line in self.stated if stated_line.priced.id == priced.id)
 
     def known_for(self, name: str) -> date:
         """The day as of which the statement was made that holds a line; that of the run where there is no such line."""
-        version = next((each.version for each in self.stated if each.one.id == name), self.versions[-1])
+        version = next(
+            (stated_line.version for stated_line in self.stated if stated_line.priced.id == name),
+            self.versions[-1],
+        )
         following = self.versions[self.versions.index(version) + 1 :]
         known = following[0].known_from if following else None
         return self.as_of if known is None else known - timedelta(days=1)
@@ -132,9 +135,9 @@ class Payments:
             (((total.payer, total.payee), total.amount) for total in self.totals()), self.coming_back
         )
 
-    def signed(self, one: PricedLine) -> Fraction:
+    def signed(self, priced: PricedLine) -> Fraction:
         """What a line adds to the total of all: what comes back is taken off it."""
-        return -one.amount if (one.line.payer, one.line.payee) in self.coming_back else one.amount
+        return -priced.amount if (priced.line.payer, priced.line.payee) in self.coming_back else priced.amount
 
     @property
     def kept(self) -> tuple[KeptBelowNought, ...]:

@@ -166,14 +166,14 @@ def disputed_json(run: Payments, places: int) -> dict[str, object]:
     return {
         "disputed": [
             {
-                **json_days(one.period),
-                "payer": one.payer,
-                "payee": one.payee,
-                "clause": one.clause,
-                "what": one.what,
-                "amount": money.plain(one.amount, places),
+                **json_days(dispute.period),
+                "payer": dispute.payer,
+                "payee": dispute.payee,
+                "clause": dispute.clause,
+                "what": dispute.what,
+                "amount": money.plain(dispute.amount, places),
             }
-            for one in disputed(run)
+            for dispute in disputed(run)
         ]
     }
 
@@ -186,28 +186,28 @@ def statements_json(run: Payments, places: int) -> dict[str, object]:
         found["answers"] = [
             {
                 **json_days(period),
-                "does": one.does,
-                "party": one.party,
-                "within": one.within,
-                "by": one.by.isoformat() if one.by else None,
-                **({"silence": one.silence} if one.silence else {}),
+                "does": answer.does,
+                "party": answer.party,
+                "within": answer.within,
+                "by": answer.by.isoformat() if answer.by else None,
+                **({"silence": answer.silence} if answer.silence else {}),
             }
             for period in dict.fromkeys(segment.statement for segment in run.segments)
-            for one in answered(contract, period)
+            for answer in answered(contract, period)
         ]
     if contract.net_negative is not None:
         amounts = ("stated", "brought", "to_pay", "invoiced", "carried", "forgiven")
         found["to_be_paid"] = [
             {
-                **json_days(one.period),
-                "payer": one.payer,
-                "payee": one.payee,
+                **json_days(net_statement.period),
+                "payer": net_statement.payer,
+                "payee": net_statement.payee,
                 **{
                     name: money.plain(amount, places)
-                    for name, amount in zip(amounts, one.amounts, strict=True)
+                    for name, amount in zip(amounts, net_statement.amounts, strict=True)
                 },
             }
-            for one in net_statements(run)
+            for net_statement in net_statements(run)
         ]
     return found
 

@@ -207,15 +207,15 @@ class _Records:
             key = Key(claim.segment, claim.metric, claim.band)
             yield CountedRow(key, claim.person, claim.source, claim.row), claim.quantity
 
-    def alike(self, name: str, metric: Metric, one: CountedRow, other: CountedRow) -> bool:
+    def alike(self, name: str, metric: Metric, result: CountedRow, other: CountedRow) -> bool:
         """Whether two results of a metric are of one row, or of two versions of one."""
-        if (one.source, one.row) == (other.source, other.row):
+        if (result.source, result.row) == (other.source, other.row):
             return True
         volumes = self.measured[name]
         key = next((table.key for table in volumes.contract.records if table.name == metric.records), ())
         if not key:
             return False
-        mine, others = (volumes.cells(counted.source, counted.row) for counted in (one, other))
+        mine, others = (volumes.cells(counted.source, counted.row) for counted in (result, other))
         return all(mine[column] == others[column] for column in key)
 
     def close(self) -> None:

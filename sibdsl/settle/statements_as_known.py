@@ -137,7 +137,8 @@ def stated_as_known(
         account.state(_sums(own, account).items(), until)
         placed += lines
     return tuple(
-        Stated(evolve(each.one, id=f"L{number}"), each.version) for number, each in enumerate(placed, start=1)
+        Stated(evolve(stated_line.priced, id=f"L{number}"), stated_line.version)
+        for number, stated_line in enumerate(placed, start=1)
     ), {pair: amount for pair, amount in account.kept.items() if amount}
 
 
@@ -199,7 +200,7 @@ def _adjusted(
     account.why = {
         key: why for key, why in account.why.items() if now.get(key, 0) != account.stated.get(key, 0)
     }
-    found.sort(key=lambda each: each.one.line.segment.days.start)
+    found.sort(key=lambda stated_line: stated_line.priced.line.segment.days.start)
     return [*found, *interest]
 
 

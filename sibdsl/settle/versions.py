@@ -156,7 +156,7 @@ def in_segments(
     for key, number in quantities.items():
         adds = key.metric not in metrics or metrics[key.metric].measured is None
         day = key.segment.days.start if adds else key.segment.days.last
-        segment = next((one for one in every if day in one.days), None)
+        segment = next((terms_segment for terms_segment in every if day in terms_segment.days), None)
         if segment is not None and (key.metric in metrics or key.withheld):
             whole = evolve(key, segment=segment)
             found[whole] = found.get(whole, Fraction(0)) + number

@@ -93,7 +93,7 @@ def test_a_cut_is_shared_over_contracts_and_says_what_stood_in_the_room(tmp_path
     """£1,200: £300 and £600 of the first quarter fill £900; of the second's £200 and £400 there is room for £300."""
     with paid(tmp_path, cap("£1,200 over the programme"), TWO_QUARTERS) as run:
         facts = explained(run, "South", kind="cap_cut")
-        assert facts.one.amount == -200
+        assert facts.priced.amount == -200
         state = facts.cut
         assert state is not None
         assert (state.limit, state.earlier, state.room, state.now, state.cut) == (1200, 900, 300, 600, 300)
@@ -136,7 +136,7 @@ def test_of_two_limits_each_says_what_is_paid_under_it_in_the_end(tmp_path: Path
         by_name = {state.cap.name: state for state in fee.caps}
         assert (by_name["Year"].cut, by_name["Whole"].cut) == (100, 200)
         assert [by_name[name].to_date for name in ("Year", "Whole")] == [600, 600]
-        assert fee.one.amount + sum(line.amount for line in fee.touches) == fee.left
+        assert fee.priced.amount + sum(line.amount for line in fee.touches) == fee.left
         left = {name: explained(run, name, kind="payment", payer="Fund").left for name in ("North", "South")}
         assert sum(left.values()) == 600
         assert "to date £600.00 of £800.00 in April 2016 - March 2017" in screen(fee)
@@ -165,7 +165,7 @@ def test_a_block_advance_of_another_contract_stands_in_the_room(tmp_path: Path) 
         tmp_path, cap("£600 over the programme"), {"South": people(3, Q3)}, values=("North.Start=£500",)
     ) as run:
         facts = explained(run, "South", kind="cap_cut")
-        assert facts.one.amount == -200
+        assert facts.priced.amount == -200
         assert facts.cut is not None
         assert dict(facts.cut.earlier_by) == {"East": 0, "North": 500, "South": 0}
 
@@ -179,7 +179,7 @@ def test_a_variation_of_one_contract_is_told_in_the_other(tmp_path: Path) -> Non
         variations={"North": DEARER},
     ) as run:
         facts = explained(run, "South", kind="adjustment", payer="Fund")
-        assert facts.one.amount == -100
+        assert facts.priced.amount == -100
         said = screen(facts)
         assert "agreed 1 November 2016" in said
         assert "£400.00 Job Fee for Job, as stated" in said
@@ -194,7 +194,7 @@ def test_a_variation_of_one_contract_is_told_in_the_other(tmp_path: Path) -> Non
 
 def agrees(facts: LineFacts) -> None:
     """What an explanation shows comes to the line, in every form."""
-    one = facts.one
+    one = facts.priced
     sheet = pipeline.explanation_pages(facts)[0]
     shown = text(sheet)
     assert all(len(line) <= WIDTH for line in shown.splitlines())
@@ -370,7 +370,7 @@ def test_a_payment_below_nought_leaves_room_for_the_others(tmp_path: Path) -> No
         )
         assert (total, owed_back) == (550, 150)
         facts = explained(run, "South", kind="cap_cut")
-        assert facts.one.amount == -50
+        assert facts.priced.amount == -50
         for name in NAMES:
             for priced in run.payments.of(name).lines:
                 agrees(pipeline.explain_line(run, priced.id, name))

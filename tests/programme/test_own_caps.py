@@ -238,7 +238,7 @@ def test_what_is_carried_is_explained_by_the_cuts_of_its_own_contract(tmp_path: 
     with paid(tmp_path, text, {"North": people(2, Q1), "South": people(1, Q1)}) as found:
         facts = explained(found, "North", kind="carried")
         assert [one.amount for one in facts.fees] == [-150]
-        assert facts.one.amount == 150
+        assert facts.priced.amount == 150
         assert "Fund Ceiling" in screen(facts)
 
 

@@ -55,7 +55,7 @@ def job_entry(run: ContractPaid) -> LineFacts:
 
 
 def test_the_four_records_of_job_entry_from_16(job_entry: LineFacts) -> None:
-    assert job_entry.one.amount == 5400
+    assert job_entry.priced.amount == 5400
     assert job_entry.counted is not None
     # Six weeks (42 days) after 18 February, 7 March, 24 March and 10 April 2018.
     assert [
@@ -136,7 +136,7 @@ def test_the_fee_that_a_block_met_says_so(run: ContractPaid) -> None:
 
 def test_an_advance_and_the_assumption_that_dates_it(run: ContractPaid) -> None:
     facts = explain_line(run, id_of(run, "advance", "CCG", "", "", date(2017, 4, 1)))
-    assert facts.one.amount == 110_500
+    assert facts.priced.amount == 110_500
     said = squeezed(screen(facts))
     assert "Upfront Block is paid on 1 April 2017" in said
     assert "Second Blocks Paid On: 1 April 2017" in said
@@ -185,7 +185,7 @@ def test_a_cut_shared_over_lines(tmp_path: Path) -> None:
 
 
 def test_ids_match_without_regard_to_case(run: ContractPaid) -> None:
-    assert explain_line(run, " l21 ").one.id == "L21"
+    assert explain_line(run, " l21 ").priced.id == "L21"
 
 
 @pytest.mark.parametrize("name", ["L999", "l0", "", "Engagement", "1"])

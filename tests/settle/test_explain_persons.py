@@ -131,7 +131,7 @@ def test_a_result_on_the_last_day_of_a_period(run: ContractPaid) -> None:
     """Six months after 30 December 2017 is 30 June 2018, the last day of the quarter."""
     facts = explain_person(run, "P00059")
     (entry,) = told(facts, "Job Sustainment")
-    assert [(part.one.line.payer, int(part.each)) for part in entry.paid] == [("CBO", 1650)]
+    assert [(part.priced.line.payer, int(part.amount)) for part in entry.paid] == [("CBO", 1650)]
     assert "Job Sustainment, From 16: earned on 30 June 2018, counted in April-June 2018" in said(facts)
 
 

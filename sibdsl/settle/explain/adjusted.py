@@ -18,7 +18,7 @@ from sibdsl.settle.explain.page import Item
 
 def adjustment(facts: LineFacts) -> list[Item]:
     """What was stated, what the variation makes of it, and the difference."""
-    priced, line, clause = facts.one, facts.one.line, facts.clause
+    priced, line, clause = facts.priced, facts.priced.line, facts.clause
     every = facts.run.versions
     after = facts.version
     before = every[every.index(after) - 1]
@@ -71,14 +71,14 @@ def _difference(facts: LineFacts, *, later: bool) -> str:
         case _:
             return (
                 "the difference, paid now"
-                if facts.one.amount > 0 or not later
+                if facts.priced.amount > 0 or not later
                 else "the difference, which comes back now"
             )
 
 
 def interest(facts: LineFacts) -> list[Item]:
     """What interest is worked out on."""
-    line = facts.one.line
+    line = facts.priced.line
     rate = facts.clause.interest if isinstance(facts.clause, Payment) else None
     yearly = "" if rate is None else f"{money.percent(facts.run.settings.number(rate))} a year"
     adjusted = [

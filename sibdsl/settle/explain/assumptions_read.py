@@ -64,16 +64,16 @@ def of_payment(
     names.update(_by_name(contract, clause_title("payment", payment.name, payment.clause)))
     bands: set[str] = set()
     spoken = [metric for metric in contract.metrics if metric.name in line.metrics]
-    for each in spoken:
-        conditions = list(each.conditions)
-        names.update(_by_name(contract, clause_title("metric", each.name, each.clause)))
+    for read_metric in spoken:
+        conditions = list(read_metric.conditions)
+        names.update(_by_name(contract, clause_title("metric", read_metric.name, read_metric.clause)))
         for cohort in contract.cohorts:
-            if cohort.name in each.among:
+            if cohort.name in read_metric.among:
                 names.update(_by_name(contract, clause_title("cohort", cohort.name, cohort.clause)))
-            conditions += cohort.conditions if cohort.name in each.among else ()
+            conditions += cohort.conditions if cohort.name in read_metric.among else ()
         for condition in conditions:
             names.update(_given(parts_of(condition)))
-        names.update(_given([each.weight] if each.weight is not None else []))
+        names.update(_given([read_metric.weight] if read_metric.weight is not None else []))
     if metric is not None:
         bands = {band for band in band_names(contract, metric) if line.band in ("", band)}
     return _named(contract, settings, names, bands)
@@ -118,8 +118,18 @@ def of_cap(
 
 def _drawn(contract: Contract | Programme, name: str) -> list[Amount]:
     """What is put in under the investment on which a cap allows a return, and when."""
-    drawdowns = [one for each in contract.investments if each.name == name for one in each.drawdowns]
-    return [amount for one in drawdowns for amount in (one.amount, one.paid_on) if amount is not None]
+    drawdowns = [
+        drawdown
+        for investment in contract.investments
+        if investment.name == name
+        for drawdown in investment.drawdowns
+    ]
+    return [
+        amount
+        for drawdown in drawdowns
+        for amount in (drawdown.amount, drawdown.paid_on)
+        if amount is not None
+    ]
 
 
 def _given(amounts: Iterable[Amount]) -> Iterator[str]:

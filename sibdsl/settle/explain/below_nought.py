@@ -15,7 +15,7 @@ from sibdsl.wording import TAKEN_BACK
 
 def below_nought(facts: LineFacts) -> list[Item]:
     """What the payment came to in the statement period, row by row, and what is paid of it."""
-    line, state = facts.one.line, facts.below
+    line, state = facts.priced.line, facts.below
     assert state is not None  # noqa: S101 - every such line has one
     way = facts.clause.taken_back if isinstance(facts.clause, Payment) else ""
     currency = facts.contract.currency
@@ -37,13 +37,13 @@ def below_nought(facts: LineFacts) -> list[Item]:
         )
     )
     if line.kind == "repaid":
-        items.append(Item("owed back", money.show(facts.one.amount, currency)))
+        items.append(Item("owed back", money.show(facts.priced.amount, currency)))
         return items
     if way == "from later payments":
         items.append(
             Item("paid of it, once what was below nought before is made up", money.show(state.paid, currency))
         )
-    items.append(Item("taken off this line", money.show(facts.one.amount, currency)))
+    items.append(Item("taken off this line", money.show(facts.priced.amount, currency)))
     return items
 
 

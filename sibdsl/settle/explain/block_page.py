@@ -17,7 +17,7 @@ from sibdsl.settle.explain.page import Item
 
 def advance_paid(facts: LineFacts) -> list[Item]:
     """What a block advance pays on its day, and what has been met of it so far."""
-    line = facts.one.line
+    line = facts.priced.line
     day = long(line.due) if line.due else "a day of the period"
     return [
         Item(
@@ -31,7 +31,7 @@ def advance_paid(facts: LineFacts) -> list[Item]:
 
 
 def _advance_terms(facts: LineFacts) -> list[Item]:
-    contract, run, line = facts.contract, facts.run, facts.one.line
+    contract, run, line = facts.contract, facts.run, facts.priced.line
     _, advance = advance_of(line)
     amount = wording.amount(advance.amount, contract.currency)
     items = [Item(f"{amount}, paid on {wording.amount(advance.paid_on, contract.currency)}", "amount")]
@@ -44,7 +44,7 @@ def _advance_terms(facts: LineFacts) -> list[Item]:
     items.append(
         Item(
             f"of it met by fees to {long(run.as_of)}{f': {listed([priced.id for priced in met])}' if met else ''}; "
-            f"{in_money(facts, facts.one.amount - so_far)} has met no fee",
+            f"{in_money(facts, facts.priced.amount - so_far)} has met no fee",
             in_money(facts, so_far),
         )
     )
@@ -53,7 +53,7 @@ def _advance_terms(facts: LineFacts) -> list[Item]:
 
 def _met(facts: LineFacts, payer: str) -> list[PricedLine]:
     """What the payer's part of a block has met, of all that is stated."""
-    line = facts.one.line
+    line = facts.priced.line
     wanted = ("set_off", line.rule, line.span, payer)
     return [
         priced
@@ -64,7 +64,7 @@ def _met(facts: LineFacts, payer: str) -> list[PricedLine]:
 
 def recovered(facts: LineFacts) -> list[Item]:
     """What is owed back of a block advance at the end of its time."""
-    line = facts.one.line
+    line = facts.priced.line
     met = _met(facts, line.payee)
     so_far = -sum((priced.amount for priced in met), Fraction(0))
     return [
@@ -74,11 +74,11 @@ def recovered(facts: LineFacts) -> list[Item]:
             wording.cite(line.clause, facts.row),
             items=gloss(facts.clause.gloss),
         ),
-        Item(f"{line.rule}, as {line.payee} paid it", in_money(facts, facts.one.amount + so_far)),
+        Item(f"{line.rule}, as {line.payee} paid it", in_money(facts, facts.priced.amount + so_far)),
         Item(
             f"met by it{f': {listed([priced.id for priced in met])}' if met else ''}", in_money(facts, so_far)
         ),
-        Item("owed back", in_money(facts, facts.one.amount)),
+        Item("owed back", in_money(facts, facts.priced.amount)),
     ]
 
 
@@ -86,7 +86,7 @@ def set_off(facts: LineFacts) -> list[Item]:
     """What a block advance meets of a line: the fees so far, what of them it met before and now, and what is left."""
     state = facts.block
     assert state is not None  # noqa: S101 - every set off has one
-    line = facts.one.line
+    line = facts.priced.line
     fees = [f"{fee.id}, {in_money(facts, fee.amount)}" for fee in facts.fees]
     items = [
         Item(

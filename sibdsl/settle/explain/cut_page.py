@@ -85,7 +85,7 @@ def cut(facts: LineFacts) -> list[Item]:
         return _cut_for_each(facts, facts.personal[0])
     state = facts.cut
     assert state is not None  # noqa: S101 - every cut has one
-    line, settings = facts.one.line, state.settings
+    line, settings = facts.priced.line, state.settings
     fees = [f"{fee.id}, {in_money(facts, fee.amount)}" for fee in facts.fees]
     covers = wording.limited(state.row, settings)
     return [
@@ -125,7 +125,7 @@ def cut(facts: LineFacts) -> list[Item]:
 
 
 def _cut_for_each(facts: LineFacts, state: PersonalState) -> list[Item]:
-    line = facts.one.line
+    line = facts.priced.line
     fees = [f"{fee.id}, {in_money(facts, fee.amount)}" for fee in facts.fees]
     rows = [
         [
@@ -155,7 +155,7 @@ def _cut_for_each(facts: LineFacts, state: PersonalState) -> list[Item]:
 
 def _part_of_payer(facts: LineFacts, state: PersonalState) -> list[Item]:
     """Of a line that several share, the part of what is cut that is taken off this payer's."""
-    line = facts.one.line
+    line = facts.priced.line
     if line.share is None:
         return []
     share = share_said(line.share, facts.run.contract.currency)
@@ -202,7 +202,7 @@ def _becomes(state: CapState) -> str:
 
 def carried(facts: LineFacts) -> list[Item]:
     """What a cap cut that is due again, or owed by another, with the cuts that it is made of."""
-    line = facts.one.line
+    line = facts.priced.line
     cuts = [
         Item(f"cut {wording.when(fee.line.segment.days)} ({fee.id})", in_money(facts, -fee.amount))
         for fee in facts.fees

@@ -13,9 +13,9 @@ from sibdsl.settle.unexplained import Unexplained
 
 def deducted(facts: LineFacts) -> list[Item]:
     """Which deduction it is, what it takes of all that was due together, and this line's part."""
-    by, version = facts.one.line.provenance, facts.version
+    by, version = facts.priced.line.provenance, facts.version
     if not isinstance(by, Deducted):
-        raise Unexplained(f"{facts.one.id} says of no deduction that it takes it")
+        raise Unexplained(f"{facts.priced.id} says of no deduction that it takes it")
     values, deduction = version.priced.values, by.deduction
     due, whole = values[by.of], values[by.taking.whole]
     lines = sum(1 for step in by.taking.due if values[step])
@@ -32,7 +32,7 @@ def deducted(facts: LineFacts) -> list[Item]:
     if lines > 1:
         mine = in_money(facts, values[by.taking.due[by.index]])
         found.append(
-            Item(f"this line's part, of {mine}: {in_money(facts, -facts.one.amount)}", "largest remainder")
+            Item(f"this line's part, of {mine}: {in_money(facts, -facts.priced.amount)}", "largest remainder")
         )
     after = (
         "limits and block advances come first"
@@ -46,6 +46,10 @@ def deducted(facts: LineFacts) -> list[Item]:
 def _conditions(facts: LineFacts, deduction: Deduction) -> tuple[Item, ...]:
     currency = facts.contract.currency
     return tuple(
-        Item(f"only if {wording.condition(one.condition, currency)}", "condition", wording.place(one.span))
-        for one in deduction.conditions
+        Item(
+            f"only if {wording.condition(condition.condition, currency)}",
+            "condition",
+            wording.place(condition.span),
+        )
+        for condition in deduction.conditions
     )

@@ -14,7 +14,7 @@ from sibdsl.settle.explain.worked_out_sums import condition_met
 
 def held_back(facts: LineFacts) -> list[Item]:
     """Until when it was held back, and what each of the sums came to that are paid now."""
-    line, by = facts.one.line, facts.one.line.provenance
+    line, by = facts.priced.line, facts.priced.line.provenance
     if not isinstance(by, Released):
         raise TypeError(f"nothing of {line.payment} was held back")
     until, currency = by.payment.held_until, facts.contract.currency
@@ -26,5 +26,5 @@ def held_back(facts: LineFacts) -> list[Item]:
         for held, step in by.lines
         if values[step]
     ]
-    items.append(Item("held back before, and paid now", money.show(facts.one.amount, currency)))
+    items.append(Item("held back before, and paid now", money.show(facts.priced.amount, currency)))
     return [*items, *(touch(facts, priced) for priced in facts.touches)]

@@ -74,7 +74,7 @@ class LineFacts:
     """
 
     run: Payments
-    one: PricedLine
+    priced: PricedLine
     clause: Payment | BlockAdvance | Cap | SharedCap | Deduction | Variation
     row: Span
     rests: tuple[Rest, ...]
@@ -131,33 +131,35 @@ def explain_line(paid: ContractRun[Behind], name: str) -> LineFacts:
         Refused: there is no such line.
         Unexplained: the records or the steps do not come to the line's own figures.
     """
-    one = find(paid.payments, name)
-    version = paid.payments.version_of(one)
+    priced = find(paid.payments, name)
+    version = paid.payments.version_of(priced)
     if paid.again is None or not paid.counts_otherwise(version):
-        return _explained(paid, one, version)
+        return _explained(paid, priced, version)
     with paid.again(version) as volumes:
-        return _explained(evolve(paid, volumes=volumes, under=version), one, version)
+        return _explained(evolve(paid, volumes=volumes, under=version), priced, version)
 
 
-def _explained(paid: ContractRun[Behind], one: PricedLine, version: Version) -> LineFacts:
+def _explained(paid: ContractRun[Behind], priced_line: PricedLine, version: Version) -> LineFacts:
     """All that a line rests on, of volumes that were measured under its version."""
-    run, line = paid.payments, one.line
+    run, line = paid.payments, priced_line.line
     contract, priced = version.contract, version.priced
     if line.kind in ("adjustment", "interest"):
         by = _adjusting(version, line)
-        return LineFacts(run, one, by, line.span, (), None, (), one.amount, (), (), None, None, version)
-    if priced.rebuild(one, version.unknowns) != one.amount:
-        raise Unexplained(f"the steps behind {one.id} do not come to its amount")
+        return LineFacts(
+            run, priced_line, by, line.span, (), None, (), priced_line.amount, (), (), None, None, version
+        )
+    if priced.rebuild(priced_line, version.unknowns) != priced_line.amount:
+        raise Unexplained(f"the steps behind {priced_line.id} do not come to its amount")
     if line.kind == "payment":
-        return _payment(paid, one, version)
+        return _payment(paid, priced_line, version)
     if line.kind == "released":
-        return _released(run, one, version)
+        return _released(run, priced_line, version)
     if line.kind in ("taken_back", "repaid"):
-        return _below(paid, one, version)
+        return _below(paid, priced_line, version)
     if isinstance(line.provenance, Deducted):
-        return _deducted(run, one, version, line.provenance.deduction)
+        return _deducted(run, priced_line, version, line.provenance.deduction)
     if line.kind in ("carried", "taken_over"):
-        return _carried(run, one, version)
+        return _carried(run, priced_line, version)
     fees = tuple(
         other
         for other in run.lines
@@ -167,7 +169,7 @@ def _explained(paid: ContractRun[Behind], one: PricedLine, version: Version) -> 
         mine = personal_state(priced, line, paid.volumes)
         read = assumptions_read.of_cap(contract, run.settings, mine.row)
         return LineFacts(
-            run, one, mine.cap, line.span, read, None, (), one.amount, fees, (), None, None, version, personal=(mine,)
+            run, priced_line, mine.cap, line.span, read, None, (), priced_line.amount, fees, (), None, None, version, personal=(mine,)
         )  # fmt: skip
     if line.kind == "cap_cut":
         state = cap_state(version, run.settings, line)
@@ -175,12 +177,26 @@ def _explained(paid: ContractRun[Behind], one: PricedLine, version: Version) -> 
             contract if state.together is None else state.together.programme, state.settings, state.row
         )
         return LineFacts(
-            run, one, state.cap, line.span, read, None, (), one.amount, fees, (), state, None, version
+            run,
+            priced_line,
+            state.cap,
+            line.span,
+            read,
+            None,
+            (),
+            priced_line.amount,
+            fees,
+            (),
+            state,
+            None,
+            version,
         )
     block, advance = advance_of(line)
     read = assumptions_read.of_block(contract, run.settings, block, advance)
     met = block_state(priced, line) if line.kind == "set_off" else None
-    return LineFacts(run, one, block, line.span, read, None, (), one.amount, fees, (), None, met, version)
+    return LineFacts(
+        run, priced_line, block, line.span, read, None, (), priced_line.amount, fees, (), None, met, version
+    )
 
 
 def _adjusting(version: Version, line: Line) -> Payment | BlockAdvance | Cap | Variation:
@@ -229,7 +245,9 @@ def _owed_under_shared(
     """What another owes, or is due again, of what a limit cut that contracts share: the cuts of this contract that it is of."""
     cap, row = cap_row(priced.line)
     of = owed.cuts if isinstance(owed, Carried) else (owed.cut,)
-    cuts = tuple(one for one in run.lines if any(one.line.provenance is each for each in of))
+    cuts = tuple(
+        cut_line for cut_line in run.lines if any(cut_line.line.provenance is cap_cut for cap_cut in of)
+    )
     touches = touches_of(run, priced)
     left = priced.amount + sum((touch.amount for touch in touches), Fraction(0))
     read = assumptions_read.of_cap(together.programme, together.settings, row, cap.excess.shares)
@@ -240,7 +258,9 @@ def _owed_under_shared(
 
 def _cut_before(cut: Line, line: Line) -> bool:
     """Whether a cut of a pot is part of what waited for an addition to it."""
-    return isinstance(line.provenance, Carried) and any(cut.provenance is one for one in line.provenance.cuts)
+    return isinstance(line.provenance, Carried) and any(
+        cut.provenance is cap_cut for cap_cut in line.provenance.cuts
+    )
 
 
 def _cut_for(cut: Line, line: Line, before: Period | None) -> bool:
@@ -254,11 +274,14 @@ def _payment(paid: ContractRun[Behind], priced: PricedLine, version: Version) ->
     run, line = paid.payments, priced.line
     contract, graph = version.contract, version.priced.graph
     payment = next(
-        each
-        for each in contract.payments
-        if each.name == line.payment and each.applies.on_line(line.segment.days, line.due)
+        contract_payment
+        for contract_payment in contract.payments
+        if contract_payment.name == line.payment
+        and contract_payment.applies.on_line(line.segment.days, line.due)
     )
-    metric = next((each for each in contract.metrics if each.name == line.metric), None)
+    metric = next(
+        (contract_metric for contract_metric in contract.metrics if contract_metric.name == line.metric), None
+    )
     touches = touches_of(run, priced)
     cuts = touching(graph, line, "cap_cut")
     caps = tuple(cap_state(version, run.settings, cut) for cut in cuts if not is_personal(cut))
@@ -314,7 +337,9 @@ def _below(paid: ContractRun[Behind], priced: PricedLine, version: Version) -> L
     """What is taken off a payment's lines, or owed back of it, because it came to less than nought."""
     run, line, contract = paid.payments, priced.line, version.contract
     payment = next(
-        each for each in contract.payments if each.name == line.payment and each.applies.on(line.segment.days)
+        contract_payment
+        for contract_payment in contract.payments
+        if contract_payment.name == line.payment and contract_payment.applies.on(line.segment.days)
     )
     names = counted_behind(contract, line.metrics)
     behind = tuple(
@@ -349,7 +374,7 @@ def _counted(paid: ContractRun[Behind], priced: PricedLine, metric: Metric, vers
         if not line.tier
         else [other_line for other_line in version.priced.lines if _tier_of(other_line.line, line)]
     )
-    if sum((each.quantity or Fraction(0) for each in mine), Fraction(0)) != total:
+    if sum((tier_line.quantity or Fraction(0) for tier_line in mine), Fraction(0)) != total:
         raise Unexplained(f"{priced.id} was paid for {priced.quantity}, and the records show {total}")
     return found
 
@@ -370,8 +395,8 @@ def _behind(paid: ContractRun[Behind], priced: PricedLine, metric: Metric, versi
     numbers: list[tuple[str, Fraction]] = []
     records: list[Earned] = []
     for key in keys:
-        found = [each for part in segments for each in paid.volumes.earned(part, metric.name, key.band)]
-        again = sum((each.claim.quantity for each in found), Fraction(0))
+        found = [result for part in segments for result in paid.volumes.earned(part, metric.name, key.band)]
+        again = sum((result.claim.quantity for result in found), Fraction(0))
         if metric.counts.averaged and found:
             again /= len(found)
         number = sum(

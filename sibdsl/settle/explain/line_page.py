@@ -27,7 +27,7 @@ from sibdsl.settle.explain.regular_sums import shared, without_quantity, worked_
 
 def line_sheet(facts: LineFacts) -> Sheet:
     """The page of one line."""
-    priced, line = facts.one, facts.one.line
+    priced, line = facts.priced, facts.priced.line
     match line.kind:
         case "payment":
             items = _payment(facts)
@@ -70,7 +70,7 @@ def line_sheet(facts: LineFacts) -> Sheet:
 
 
 def _payment(facts: LineFacts) -> list[Item]:
-    priced, line = facts.one, facts.one.line
+    priced, line = facts.priced, facts.priced.line
     if priced.quantity is None:
         records = [item for counted in facts.behind for item in records_behind(facts, counted)]
         touches = [touch(facts, priced) for priced in facts.touches]
@@ -101,7 +101,7 @@ def _payment(facts: LineFacts) -> list[Item]:
 
 def _at_a_rate(facts: LineFacts, quantity: Fraction, rate: Fraction) -> list[Item]:
     """So much for each of so many."""
-    line = facts.one.line
+    line = facts.priced.line
     return [
         Item(
             f"{line.payment} pays {_rate(facts)} for each {subject(line)}",
@@ -119,11 +119,11 @@ def _at_a_rate(facts: LineFacts, quantity: Fraction, rate: Fraction) -> list[Ite
 
 
 def _rate(facts: LineFacts) -> str:
-    return in_money(facts, facts.one.line.rate or Fraction(0))
+    return in_money(facts, facts.priced.line.rate or Fraction(0))
 
 
 def _rounded(facts: LineFacts) -> str:
-    priced = facts.one
+    priced = facts.priced
     exact = (priced.quantity or Fraction(0)) * (priced.line.rate or Fraction(0))
     if exact == priced.whole:
         return ""
@@ -151,10 +151,10 @@ _DID = {"set_off": "met by", "deducted": "deducted by"}
 
 
 def _summary(facts: LineFacts) -> tuple[Item, ...]:
-    if facts.one.line.kind not in ("payment", "released", "carried", "taken_over") or not facts.touches:
-        return (Item(f"{facts.one.id} in all", in_money(facts, facts.one.amount), tone="paid"),)
+    if facts.priced.line.kind not in ("payment", "released", "carried", "taken_over") or not facts.touches:
+        return (Item(f"{facts.priced.id} in all", in_money(facts, facts.priced.amount), tone="paid"),)
     return (
-        Item("earned", in_money(facts, facts.one.amount)),
+        Item("earned", in_money(facts, facts.priced.amount)),
         *(
             Item(
                 f"{_DID.get(priced.line.kind, 'cut by')} {priced.line.rule}",

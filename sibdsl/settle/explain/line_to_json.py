@@ -36,7 +36,7 @@ from sibdsl.settle.payments_to_json import json_days, json_number
 
 def line_json(facts: LineFacts) -> dict[str, object]:
     """The explanation of a line: amounts as decimal text, dates as YYYY-MM-DD, every record."""
-    priced = facts.one
+    priced = facts.priced
     return {
         **head(facts.run, "line"),
         "line": {
@@ -109,7 +109,7 @@ def _rest(rest: Rest) -> dict[str, object]:
 
 
 def _counted(facts: LineFacts, counted: Counted) -> dict[str, object]:
-    contract, settings, line = facts.contract, facts.run.settings, facts.one.line
+    contract, settings, line = facts.contract, facts.run.settings, facts.priced.line
     metric = counted.metric
     return {
         "says": wording.counted(contract, settings, metric, line.band, line.segment.days),

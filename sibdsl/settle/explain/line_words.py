@@ -29,7 +29,7 @@ def run_words(run: Payments, what: str) -> str:
 
 def title(facts: LineFacts) -> str:
     """What a line is in one sentence, without its amount."""
-    line = facts.one.line
+    line = facts.priced.line
     period = months_name(line.segment.days)
     what = subject(line)
     match line.kind:

@@ -77,14 +77,14 @@ Cause = Literal[
 
 @frozen
 class PaidFor:
-    """A payment line of which one result is a part: `each` is what the line pays for it, `touches` what takes from it.
+    """A payment line of which one result is a part: `amount` is what the line pays for it, `touches` what takes from it.
 
     `withheld` is what limits for each person take of this result, by the name of the cap.
     """
 
     claim: Claim
-    one: PricedLine
-    each: Fraction
+    priced: PricedLine
+    amount: Fraction
     touches: tuple[PricedLine, ...]
     withheld: tuple[tuple[str, Fraction], ...] = ()
 
@@ -149,9 +149,9 @@ class PersonFacts:
         for entry in self.entries:
             for told in entry.told:
                 for part in told.paid:
-                    key = (part.one.line.payer, part.one.line.payee)
+                    key = (part.priced.line.payer, part.priced.line.payee)
                     less = sum((amount for _, amount in part.withheld), Fraction(0))
-                    sums[key] = sums.get(key, Fraction(0)) + part.each - less
+                    sums[key] = sums.get(key, Fraction(0)) + part.amount - less
         order = [party.name for party in self.contract.parties]
         ranked = sorted(sums, key=lambda key: (order.index(key[0]), order.index(key[1])))
         return tuple((*key, sums[key]) for key in ranked)
@@ -177,14 +177,14 @@ def explain_person(paid: ContractPaid, person: str) -> PersonFacts:
     for taken_of_result in limited:
         withheld[taken_of_result.key] = withheld.get(taken_of_result.key, Fraction(0)) + taken_of_result.taken
     case = Case(run, person, readable, read_of(volumes, person), claims, withheld)
-    joined = {one.clause for one in looked if one.counted}
+    joined = {look.clause for look in looked if look.counted}
     told = {
-        (one.clause, one.place): evolve(
-            _told(case, one, looked, limited), in_time=in_times_asked(paid.volumes, one)
+        (look.clause, look.place): evolve(
+            _told(case, look, looked, limited), in_time=in_times_asked(paid.volumes, look)
         )
-        for one in looked
+        for look in looked
     }
-    uncounted = [one for one in looked if _may_change(case, one, joined)]
+    uncounted = [look for look in looked if _may_change(case, look, joined)]
     ways = would_have(case, uncounted)
     entries: list[Entry] = []
     for row in readable:
@@ -196,7 +196,7 @@ def explain_person(paid: ContractPaid, person: str) -> PersonFacts:
     entries.sort(key=lambda entry: (entry.day is None, entry.day or date.max))
     there = {entry.row.place for entry in entries}
     absent = tuple(
-        cohort for cohort in run.contract.cohorts if all(each.clause != cohort.name for each in looked)
+        cohort for cohort in run.contract.cohorts if all(look.clause != cohort.name for look in looked)
     )
     left_out = tuple(person_row for person_row in rows if person_row.place not in there)
     return PersonFacts(run, person, tuple(entries), left_out, absent)
@@ -228,17 +228,17 @@ def names_nobody(records: Iterable[Volumes], person: str) -> Diagnostic:
     )
 
 
-def _may_change(case: Case, one: LookedAt, counted: set[str]) -> bool:
+def _may_change(case: Case, look: LookedAt, counted: set[str]) -> bool:
     """Whether it is worth asking what would have made a row count: nothing else of the person counts in its place."""
-    if one.counted:
+    if look.counted:
         return False
-    clause = clause_of(case.contract, one)
+    clause = clause_of(case.contract, look)
     if (
         isinstance(clause, Cohort)
         or clause.first_only == "over all bands"
         or isinstance(clause.counts, PeopleReaching)
     ):
-        return one.clause not in counted
+        return look.clause not in counted
     return True
 
 
@@ -270,51 +270,51 @@ def _own_day(told: RowTold, row: PersonRow) -> date | None:
 
 
 def _told(
-    case: Case, one: LookedAt, looked: tuple[LookedAt, ...], limited: tuple[TakenOfResult, ...]
+    case: Case, look: LookedAt, looked: tuple[LookedAt, ...], limited: tuple[TakenOfResult, ...]
 ) -> RowTold:
-    clause = clause_of(case.contract, one)
+    clause = clause_of(case.contract, look)
     if isinstance(clause, Cohort):
-        if one.counted:
-            return RowTold(clause, one, "joined")
-        cause, read, other = _cause(case, one, looked)
-        return RowTold(clause, one, "not joined", cause, read, other=other)
-    if one.counted and one.route:
-        return RowTold(clause, one, "not earned", "route")
-    if one.counted:
-        return _counted(case, clause, one, limited)
-    cause, read, other = _cause(case, one, looked)
+        if look.counted:
+            return RowTold(clause, look, "joined")
+        cause, read, other = _cause(case, look, looked)
+        return RowTold(clause, look, "not joined", cause, read, other=other)
+    if look.counted and look.route:
+        return RowTold(clause, look, "not earned", "route")
+    if look.counted:
+        return _counted(case, clause, look, limited)
+    cause, read, other = _cause(case, look, looked)
     later = cause == "not reached" or (
-        one.check is not None
-        and one.check.kind
+        look.check is not None
+        and look.check.kind
         in ("after as of", "not over", "known later", "no evidence", "disputed", "not accepted")
     )
-    return RowTold(clause, one, "not yet" if later else "not earned", cause, read, other=other)
+    return RowTold(clause, look, "not yet" if later else "not earned", cause, read, other=other)
 
 
-def _counted(case: Case, metric: Metric, one: LookedAt, limited: tuple[TakenOfResult, ...]) -> RowTold:
+def _counted(case: Case, metric: Metric, look: LookedAt, limited: tuple[TakenOfResult, ...]) -> RowTold:
     claims = tuple(
         claim
         for claim in case.claims
-        if claim.metric == metric.name and RowPlace(claim.records, claim.source, claim.row) == one.place
+        if claim.metric == metric.name and RowPlace(claim.records, claim.source, claim.row) == look.place
     )
     if not claims and (metric.latest_only or isinstance(metric.counts, Determination)):
-        other = _later(case, metric, one) if metric.latest_only else None
-        return RowTold(metric, one, "not earned", "another", other=other)
+        other = _later(case, metric, look) if metric.latest_only else None
+        return RowTold(metric, look, "not earned", "another", other=other)
     if not claims:
-        return RowTold(metric, one, "no band")
+        return RowTold(metric, look, "no band")
     stated = [claim for claim in claims if claim.segment in case.run.priced_segments]
     if not stated:
-        return RowTold(metric, one, "not stated", claim=claims[0], claims=claims)
+        return RowTold(metric, look, "not stated", claim=claims[0], claims=claims)
     # Of several rows by which an amount is reached, one stands for the result.
     worth = [claim for claim in stated if claim.quantity or not isinstance(metric.counts, PeopleReaching)]
     paid = tuple(part for claim in worth for part in _paid(case.run, claim, limited))
-    return RowTold(metric, one, "earned", claim=stated[0], paid=paid, claims=claims)
+    return RowTold(metric, look, "earned", claim=stated[0], paid=paid, claims=claims)
 
 
-def _later(case: Case, metric: Metric, one: LookedAt) -> PersonRow | None:
+def _later(case: Case, metric: Metric, look: LookedAt) -> PersonRow | None:
     """The row that counts in place of one that a later row of the person overtook."""
     claims = [
-        claim for claim in case.claims if claim.metric == metric.name and one.day and claim.day >= one.day
+        claim for claim in case.claims if claim.metric == metric.name and look.day and claim.day >= look.day
     ]
     places = {RowPlace(claim.records, claim.source, claim.row) for claim in claims[:1]}
     return next((row for row in case.rows if row.place in places), None)
@@ -339,19 +339,19 @@ def _paid(run: Payments, claim: Claim, limited: tuple[TakenOfResult, ...]) -> tu
 
 def _paid_by(run: Payments, claim: Claim, priced: PricedLine, taken: list[TakenOfResult]) -> PaidFor:
     """What a line holds of what a result is worth, and of what limits for each person took of it."""
-    each = (priced.line.rate or Fraction(0)) * claim.quantity
+    worth = (priced.line.rate or Fraction(0)) * claim.quantity
     share = priced.line.share
     # Shared again after the cut: neither the whole before it nor what is left of it has the rounding of the other.
     if taken and isinstance(share, PercentPart):
-        part, withheld = each * share.part, [(one.limit.cap.name, one.taken * share.part) for one in taken]
+        part, withheld = worth * share.part, [(cut.limit.cap.name, cut.taken * share.part) for cut in taken]
     else:
-        part, withheld = _of_payer(priced, each), [(one.limit.cap.name, one.taken) for one in taken]
+        part, withheld = _of_payer(priced, worth), [(cut.limit.cap.name, cut.taken) for cut in taken]
     return PaidFor(claim, priced, part, touches_of(run, priced), tuple(withheld))
 
 
-def _of_payer(priced: PricedLine, each: Fraction) -> Fraction:
+def _of_payer(priced: PricedLine, worth: Fraction) -> Fraction:
     """What one payer's part of a shared line holds of what a result is worth, pro rata."""
-    return each * priced.amount / priced.whole if priced.line.share and priced.whole else each
+    return worth * priced.amount / priced.whole if priced.line.share and priced.whole else worth
 
 
 def _same(line: Line, other: Line) -> bool:
@@ -370,47 +370,51 @@ def _row_of(line: Line) -> object:
 
 
 def _cause(
-    case: Case, one: LookedAt, looked: tuple[LookedAt, ...]
+    case: Case, look: LookedAt, looked: tuple[LookedAt, ...]
 ) -> tuple[Cause, tuple[tuple[Amount, Known], ...], PersonRow | None]:
     """Why a row did not count; what an unmet condition read; the row that counts instead."""
-    if one.check is not None:
-        condition = one.check.condition
-        clause = clause_of(case.contract, one)
-        row = next(person_row for person_row in case.rows if person_row.place == one.place)
-        part = one.check.day if condition is None else condition
+    if look.check is not None:
+        condition = look.check.condition
+        clause = clause_of(case.contract, look)
+        row = next(person_row for person_row in case.rows if person_row.place == look.place)
+        part = look.check.day if condition is None else condition
         leaves = parts_of(part) if part is not None else ()
         return "check", tuple(values_read(case.run, case.read, row.cells, clause, leaves)), None
-    clause = clause_of(case.contract, one)
+    clause = clause_of(case.contract, look)
     if isinstance(clause, Metric) and clause.dated.by in ("each day", "each end"):
         return "no day", (), None
     if isinstance(clause, Cohort):
-        other = _instead(case, one, looked)
+        other = _instead(case, look, looked)
         return "full" if other is None and clause.most is not None else "another", (), other
-    if one.so_far is not None:
-        return _beside_reaching(case, one), (), None
-    if one.lasted is False:
+    if look.so_far is not None:
+        return _beside_reaching(case, look), (), None
+    if look.lasted is False:
         return "ended", (), None
-    if max(one.day or date.min, one.reached or date.min) > case.run.as_of:
+    if max(look.day or date.min, look.reached or date.min) > case.run.as_of:
         return "not reached", (), None
-    if one.day is not None and one.day not in case.contract.payment_period:
+    if look.day is not None and look.day not in case.contract.payment_period:
         return "too late", (), None
     if clause.at_most is not None:
         return "enough", (), None
-    return "another", (), _instead(case, one, looked)
+    return "another", (), _instead(case, look, looked)
 
 
-def _beside_reaching(case: Case, one: LookedAt) -> Cause:
+def _beside_reaching(case: Case, look: LookedAt) -> Cause:
     """Why a row that adds to a sum is not among those by which the amount was reached."""
-    if one.reached is None:
+    if look.reached is None:
         return "short"
-    return "reached" if one.reached in case.contract.payment_period else "too late"
+    return "reached" if look.reached in case.contract.payment_period else "too late"
 
 
-def _instead(case: Case, one: LookedAt, looked: tuple[LookedAt, ...]) -> PersonRow | None:
+def _instead(case: Case, look: LookedAt, looked: tuple[LookedAt, ...]) -> PersonRow | None:
     """The row that counts for the same clause, and in the same band where each band counts its own first."""
-    clause = clause_of(case.contract, one)
+    clause = clause_of(case.contract, look)
     in_band = isinstance(clause, Metric) and clause.first_only == "in each band"
-    for each in looked:
-        if each.clause == one.clause and each.counted and (not in_band or each.band == one.band):
-            return next(row for row in case.rows if row.place == each.place)
+    for other_look in looked:
+        if (
+            other_look.clause == look.clause
+            and other_look.counted
+            and (not in_band or other_look.band == look.band)
+        ):
+            return next(row for row in case.rows if row.place == other_look.place)
     return None

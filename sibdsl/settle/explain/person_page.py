@@ -73,7 +73,7 @@ def _taken(facts: PersonFacts) -> Iterator[tuple[str, str]]:
     """Payers with payees of whose lines a block meets or a cap cuts a part, of the lines that the person's results are in."""
     for part in (part for entry in facts.entries for told in entry.told for part in told.paid):
         if any(touch.line.rule not in {name for name, _ in part.withheld} for touch in part.touches):
-            yield part.one.line.payer, part.one.line.payee
+            yield part.priced.line.payer, part.priced.line.payee
 
 
 def _sums(
@@ -226,14 +226,14 @@ def _parts(facts: PersonFacts, told: RowTold, metric: Metric) -> tuple[Item, ...
             )
             continue
         paid = tuple(
-            _paid(facts, paid_for) for paid_for in told.paid if paid_for.one.line.segment == claim.segment
+            _paid(facts, paid_for) for paid_for in told.paid if paid_for.priced.line.segment == claim.segment
         )
         found.append(Item(f"{said}{band} {wording.when(claim.segment.days)}", items=paid, tone="paid"))
     return tuple(found)
 
 
 def _paid(facts: PersonFacts, part: PaidFor) -> Item:
-    priced, line = part.one, part.one.line
+    priced, line = part.priced, part.priced.line
     own = tuple(
         Item(f"cut by {name}, for {facts.person}", in_money(facts, -amount), tone="unpaid")
         for name, amount in part.withheld
@@ -253,8 +253,8 @@ def _paid(facts: PersonFacts, part: PaidFor) -> Item:
     share = share_said(line.share, facts.run.contract.currency)
     return Item(
         f"{line.payer} to {line.payee}, {priced.id}: {f'{share} of ' if share else ''}"
-        f"{count} x {in_money(facts, line.rate or part.each)}, {line.payment}",
-        in_money(facts, part.each),
+        f"{count} x {in_money(facts, line.rate or part.amount)}, {line.payment}",
+        in_money(facts, part.amount),
         wording.cite(line.clause, line.span),
         touches,
         tone="paid",

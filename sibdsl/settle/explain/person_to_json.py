@@ -99,15 +99,15 @@ def _told(facts: PersonFacts, row: PersonRow, told: RowTold) -> dict[str, object
         "date": looked.day.isoformat() if looked.day else None,
         "complete_on": looked.reached.isoformat() if looked.reached else None,
         "counted": None if claim is None else _part(claim),
-        "parts": [_part(one) for one in told.claims],
+        "parts": [_part(told_claim) for told_claim in told.claims],
         "paid": [
             {
-                "line": part.one.id,
-                "payer": part.one.line.payer,
-                "payee": part.one.line.payee,
-                "payment": part.one.line.payment,
-                "clause": part.one.line.clause,
-                "amount": amount_json(facts.run, part.each),
+                "line": part.priced.id,
+                "payer": part.priced.line.payer,
+                "payee": part.priced.line.payee,
+                "payment": part.priced.line.payment,
+                "clause": part.priced.line.clause,
+                "amount": amount_json(facts.run, part.amount),
                 **(
                     {
                         "cut_for_person": [

@@ -29,7 +29,7 @@ from sibdsl.settle.explain.page import Grid, Item
 
 def records_behind(facts: LineFacts, counted: Counted) -> list[Item]:
     """How many a line counts, by which rule, with their records in a table."""
-    line, metric = facts.one.line, counted.metric
+    line, metric = facts.priced.line, counted.metric
     contract, settings = facts.contract, facts.run.settings
     said = wording.counted(contract, settings, metric, line.band, counted.days)
     parts = [
@@ -44,7 +44,7 @@ def records_behind(facts: LineFacts, counted: Counted) -> list[Item]:
     if line.tier:
         parts.append(
             Item(
-                f"of which in the tier `{tier_said(line.tier)}`: {grouped(facts.one.quantity or Fraction(0))}"
+                f"of which in the tier `{tier_said(line.tier)}`: {grouped(facts.priced.quantity or Fraction(0))}"
             )
         )
     return [

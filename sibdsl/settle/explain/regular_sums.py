@@ -19,7 +19,7 @@ from sibdsl.settle.explain.page import Item
 
 def without_quantity(facts: LineFacts) -> list[Item]:
     """A regular sum or a sum to date."""
-    line = facts.one.line
+    line = facts.priced.line
     terms = [term for term in _terms(facts) if term.span == line.span]
     head = Item(
         f"{line.payment} pays {_said(facts, terms[0]) if terms else 'a sum'}",
@@ -34,8 +34,8 @@ def without_quantity(facts: LineFacts) -> list[Item]:
 def _said(facts: LineFacts, term: object) -> str:
     currency = facts.contract.currency
     match term:
-        case Regular(amount=amount, each=each, due=due, part=part):
-            return f"{wording.amount(amount, currency)} every {each} {due}, part {each}s {part}"
+        case Regular(amount=amount, each=unit, due=due, part=part):
+            return f"{wording.amount(amount, currency)} every {unit} {due}, part {unit}s {part}"
         case ToDate(amount=amount):
             return f"what {wording.amount(amount, currency)} to date exceeds all that was paid before"
     return "a sum"
@@ -43,23 +43,23 @@ def _said(facts: LineFacts, term: object) -> str:
 
 def _part(facts: LineFacts, terms: list[Term]) -> list[Item]:
     """The days that a part of a year, quarter or month is paid for, where it is paid by days."""
-    clause, line = facts.clause, facts.one.line
+    clause, line = facts.clause, facts.priced.line
     if not isinstance(clause, Payment) or not terms or not isinstance(terms[0], Regular):
         return []
     dues = dict(regular_dues(facts.contract, clause, terms[0], line.segment))
     regular_period = dues.get(line.due) if line.due else None
     if regular_period is None or regular_period.days == regular_period.whole or terms[0].part != "by days":
         return []
-    days, whole = ((each.end - each.start).days for each in (regular_period.days, regular_period.whole))
+    days, whole = ((span.end - span.start).days for span in (regular_period.days, regular_period.whole))
     return [Item(f"for {regular_period.days}: {days} of the {terms[0].each}'s {whole} days", "part")]
 
 
 def _to_date(facts: LineFacts) -> list[Item]:
     """The steps of the sum to the end of this period, in the order in which they were worked out."""
-    priced, line = facts.version.priced, facts.one.line
+    priced, line = facts.version.priced, facts.priced.line
     steps = priced.graph.steps
     items: list[Item] = []
-    for number, step, value in priced.trace(facts.one):
+    for number, step, value in priced.trace(facts.priced):
         meaning = meaning_of(step)
         if isinstance(meaning, CountedTo) and meaning.last == line.segment.days.last:
             name = meaning.name
@@ -73,14 +73,14 @@ def _to_date(facts: LineFacts) -> list[Item]:
                 Item(_bound(facts, step, [steps[operand] for operand in step.inputs]), facts.shown(value))
             )
     items.append(
-        Item("paid in this period, the difference to what was paid before", facts.shown(facts.one.whole))
+        Item("paid in this period, the difference to what was paid before", facts.shown(facts.priced.whole))
     )
     return items
 
 
 def _terms(facts: LineFacts) -> list[Term]:
     """The terms of the line's payment that pay in its days; a sum that falls due on a day, on that day."""
-    line = facts.one.line
+    line = facts.priced.line
     days = Period(line.due, line.due + timedelta(days=1)) if line.due else line.segment.days
     terms = facts.clause.terms if isinstance(facts.clause, Payment) else ()
     return [term for term in terms if pays_in(term, days)]
@@ -88,7 +88,7 @@ def _terms(facts: LineFacts) -> list[Term]:
 
 def worked_out(facts: LineFacts) -> list[Item]:
     """How a rate that is not one written amount is made up, such as `80% times £4,000`."""
-    line = facts.one.line
+    line = facts.priced.line
     match line.provenance:
         case EarnedBy(tier=Tier(amount=made)) | EarnedBy(term=Rate(amount=made)) if isinstance(
             made, Arithmetic
@@ -108,7 +108,7 @@ def worked_out(facts: LineFacts) -> list[Item]:
 
 def shared(facts: LineFacts) -> list[Item]:
     """Of a line that several payers share: which part of it this payer pays."""
-    priced, line = facts.one, facts.one.line
+    priced, line = facts.priced, facts.priced.line
     if not line.share:
         return []
     whole = facts.shown(priced.whole)
@@ -131,7 +131,7 @@ def shared(facts: LineFacts) -> list[Item]:
 def _is_last(facts: LineFacts, number: int) -> bool:
     """Whether a step bounds the sum of this period, and not of an earlier one."""
     graph = facts.version.priced.graph
-    total = graph.steps[facts.one.line.amount]
+    total = graph.steps[facts.priced.line.amount]
     if not isinstance(total, Sum):
         return False
     now, before = total.inputs[0], total.inputs[-1]

@@ -114,21 +114,21 @@ def _cells(case: Case, target: Target, changes: Sequence[Change] = ()) -> dict[s
     return {**row.cells, **{change.column: change.after for change in changes}}
 
 
-def _further(case: Case, one: _Try, looked: LookedAt) -> list[_Try]:
+def _further(case: Case, attempt: _Try, looked: LookedAt) -> list[_Try]:
     """The next changes after some that were not enough; a cell changed again keeps what it held at first."""
-    before = _cells(case, one.target)
-    changed = {change.column: change for change in one.changes}
+    before = _cells(case, attempt.target)
+    changed = {change.column: change for change in attempt.changes}
     found = []
-    for way in candidates(case.run, case.read, _cells(case, one.target, one.changes), looked)[:WAYS]:
+    for way in candidates(case.run, case.read, _cells(case, attempt.target, attempt.changes), looked)[:WAYS]:
         more = {change.column: evolve(change, before=before[change.column]) for change in way}
         changes = tuple(change for change in (changed | more).values() if change.before != change.after)
-        if changes and changes != one.changes:
-            found.append(evolve(one, changes=changes))
+        if changes and changes != attempt.changes:
+            found.append(evolve(attempt, changes=changes))
     return found
 
 
-def _size(one: _Try) -> tuple[int, int]:
-    return len(one.changes), sum(abs(change.moved) for change in one.changes)
+def _size(attempt: _Try) -> tuple[int, int]:
+    return len(attempt.changes), sum(abs(change.moved) for change in attempt.changes)
 
 
 def _same_as_paid(case: Case, result: _Result) -> None:
@@ -158,11 +158,11 @@ def _measure(case: Case, tries: Sequence[_Try | None]) -> list[_Result]:
         return [_alone(case, attempt) for attempt in tries]
 
 
-def _alone(case: Case, one: _Try | None) -> _Result:
+def _alone(case: Case, attempt: _Try | None) -> _Result:
     try:
-        return _measured(case, [one], ["0"])[0]
+        return _measured(case, [attempt], ["0"])[0]
     except Refused:
-        if one is None:
+        if attempt is None:
             raise
         return _Result((), {})
 
@@ -223,17 +223,17 @@ def _measured(case: Case, tries: Sequence[_Try | None], names: Sequence[str]) ->
         for taken in volumes.limited():
             at, _ = origins[taken.records, taken.row]
             withheld[at][taken.key] = withheld[at].get(taken.key, Fraction(0)) + taken.taken
-        for each in looked_at(volumes):
-            at, place = origins[each.place.records, each.place.row]
-            looked[at][Target(each.clause, place)] = evolve(each, person=case.person, place=place)
+        for look in looked_at(volumes):
+            at, place = origins[look.place.records, look.place.row]
+            looked[at][Target(look.clause, place)] = evolve(look, person=case.person, place=place)
     found = zip(claims, looked, withheld, strict=True)
     return [_Result(tuple(mine), by_target, taken) for mine, by_target, taken in found]
 
 
-def _changed(row: PersonRow, one: _Try | None) -> dict[str, str]:
-    if one is None or one.target.place != row.place:
+def _changed(row: PersonRow, attempt: _Try | None) -> dict[str, str]:
+    if attempt is None or attempt.target.place != row.place:
         return dict(row.cells)
-    return row.cells | {change.column: change.after for change in one.changes}
+    return row.cells | {change.column: change.after for change in attempt.changes}
 
 
 def _unused(headings: Sequence[str]) -> str:
@@ -246,13 +246,13 @@ def _unused(headings: Sequence[str]) -> str:
 # ------------------------------------------------------------------ pricing what changes
 
 
-def _would(case: Case, one: _Try, result: _Result) -> Would:
+def _would(case: Case, attempt: _Try, result: _Result) -> Would:
     gained, lost = _beyond(result.claims, case.claims), _beyond(case.claims, result.claims)
     taken = {
         key: result.withheld.get(key, Fraction(0)) - case.withheld.get(key, Fraction(0))
         for key in {*result.withheld, *case.withheld}
     }
-    return Would(one.changes, gained, lost, difference(case.run, gained, lost, taken))
+    return Would(attempt.changes, gained, lost, difference(case.run, gained, lost, taken))
 
 
 def _beyond(these: Sequence[Claim], those: Sequence[Claim]) -> tuple[Claim, ...]:

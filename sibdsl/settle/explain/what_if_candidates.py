@@ -112,7 +112,9 @@ def clauses(contract: Contract) -> tuple[Cohort | Metric, ...]:
 
 def clause_of(contract: Contract, looked: LookedAt) -> Cohort | Metric:
     """The clause that looked at a row, in the text by which it did."""
-    clause = next(one for one in clauses(contract) if one.name == looked.clause)
+    clause = next(
+        contract_clause for contract_clause in clauses(contract) if contract_clause.name == looked.clause
+    )
     before: tuple[tuple[Cohort | Metric, date], ...] = (
         tuple((text.metric, text.last) for text in clause.earlier)
         if isinstance(clause, Metric)
@@ -276,9 +278,11 @@ def _met(row: _Row, test: Condition) -> Ways:
             days = row.contract.service if period == "service period" else row.contract.payment_period
             return [*_beside(row, value, "=", days.start), *_beside(row, value, "=", days.last)]
         case Both(tests=tests):
-            each = [_met(row, amount) for amount in tests]
-            alone = [way for ways in each for way in ways]
-            together = [sum(ways, ()) for ways in product(*(ways for ways in each if ways))] if alone else []
+            by_test = [_met(row, amount) for amount in tests]
+            alone = [way for ways in by_test for way in ways]
+            together = (
+                [sum(ways, ()) for ways in product(*(ways for ways in by_test if ways))] if alone else []
+            )
             return [*alone, *together[:8]]
         case Either(tests=tests):
             return [way for amount in tests for way in _met(row, amount)]
@@ -374,7 +378,9 @@ def _joined(row: _Row, metric: Metric) -> tuple[Known, str]:
     """When the person joined, and which of the metric's cohorts: the one they joined first."""
     found: list[tuple[date, int, str]] = []
     for at, name in enumerate(metric.among):
-        cohort = next(one for one in row.contract.cohorts if one.name == name)
+        cohort = next(
+            contract_cohort for contract_cohort in row.contract.cohorts if contract_cohort.name == name
+        )
         day = row.read.get(name, {}).get(cohort.joins_on)
         if isinstance(day, date):
             found.append((day, at, name))

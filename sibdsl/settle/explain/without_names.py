@@ -74,7 +74,10 @@ class _Hidden:
         return evolve(claim, person=self.name(claim.person))
 
     def earned(self, every: Iterable[Earned]) -> tuple[Earned, ...]:
-        return tuple(Earned(self.claim(one.claim), self.cells(one.claim.records, one.cells)) for one in every)
+        return tuple(
+            Earned(self.claim(result.claim), self.cells(result.claim.records, result.cells))
+            for result in every
+        )
 
     def cut(self, cut: ResultCut) -> ResultCut:
         return evolve(cut, person=self.name(cut.person))
@@ -126,18 +129,18 @@ def person_without_names(
     met: dict[str, str] = {}
     every: list[PersonFacts] = []
     name = facts.person
-    for one in facts.contracts:
-        hidden = _Hidden(one.contract, called, met)
-        name = hidden.name(one.person)
+    for person_facts in facts.contracts:
+        hidden = _Hidden(person_facts.contract, called, met)
+        name = hidden.name(person_facts.person)
         every.append(
             evolve(
-                one,
+                person_facts,
                 person=name,
                 entries=tuple(
                     evolve(entry, row=hidden.row(entry.row), told=tuple(map(hidden.told, entry.told)))
-                    for entry in one.entries
+                    for entry in person_facts.entries
                 ),
-                left_out=tuple(map(hidden.row, one.left_out)),
+                left_out=tuple(map(hidden.row, person_facts.left_out)),
             )
         )
     return evolve(facts, person=name, contracts=tuple(every)), met
@@ -190,13 +193,13 @@ def swept(sheet: Sheet, met: Mapping[str, str], people: str) -> Sheet:
     """The page, in which no word is an identifier that stands for somebody; it says by what `people` go."""
     text = sweeping(met)
 
-    def item(one: Item) -> Item:
-        grid = one.grid
+    def item(page_item: Item) -> Item:
+        grid = page_item.grid
         return evolve(
-            one,
-            text=text(one.text),
-            lead=text(one.lead),
-            items=tuple(map(item, one.items)),
+            page_item,
+            text=text(page_item.text),
+            lead=text(page_item.lead),
+            items=tuple(map(item, page_item.items)),
             grid=grid if grid is None else _grid(grid, text),
         )
 

@@ -31,9 +31,13 @@ from sibdsl.settle.explain.page import Item
 
 def formula(facts: LineFacts, term: Formula) -> list[Item]:
     """What is paid by which sum, each figure in it, and what it comes to."""
-    payment = next(one for one in facts.contract.payments if term in one.terms)
+    payment = next(
+        contract_payment for contract_payment in facts.contract.payments if term in contract_payment.terms
+    )
     days = next(
-        one for one in worked_over(facts.contract, payment, term) if one.last in facts.one.line.segment.days
+        span
+        for span in worked_over(facts.contract, payment, term)
+        if span.last in facts.priced.line.segment.days
     )
     maker = _maker(facts)
     currency = facts.contract.currency
@@ -44,11 +48,11 @@ def formula(facts: LineFacts, term: Formula) -> list[Item]:
     )
     items = [
         Item(
-            f"{facts.one.line.payment} pays {said}, over {days}",
+            f"{facts.priced.line.payment} pays {said}, over {days}",
             "clause",
-            wording.cite(facts.one.line.clause, facts.row),
+            wording.cite(facts.priced.line.clause, facts.row),
         ),
-        *(each for amount in _figures(facts, term.amount) for each in figure(facts, maker, amount, days)),
+        *(item for amount in _figures(facts, term.amount) for item in figure(facts, maker, amount, days)),
     ]
     items += _printed(facts, maker, term.amount, days)
     total = maker.value(term.amount, days)
@@ -61,7 +65,7 @@ def formula(facts: LineFacts, term: Formula) -> list[Item]:
         items.append(Item(said, f"on {dates.short(days.last)}", wording.place(factor.span)))
     if term.least is not None and total < facts.run.settings.number(term.least):
         items.append(Item(f"not below {_said(term.least, currency)}", facts.shown(total)))
-    items.append(Item("comes to", facts.shown(facts.one.whole)))
+    items.append(Item("comes to", facts.shown(facts.priced.whole)))
     return items
 
 
@@ -70,16 +74,20 @@ _MOST = 500
 
 
 def figure(
-    facts: LineFacts, maker: Maker, one: Amount, days: Period, told: list[Amount] | None = None
+    facts: LineFacts, maker: Maker, named_amount: Amount, days: Period, told: list[Amount] | None = None
 ) -> list[Item]:
     """One figure of a sum: a metric or a step, with what it is made of. `told` gathers those told of before it."""
     told = told if told is not None else []
-    told.append(one)
+    told.append(named_amount)
     apart = len(told) <= _MOST
-    name = one.metric if isinstance(one, MetricTotal) else one.name  # type: ignore[union-attr] # metrics and steps have names
-    called = f"{name} of band {one.band}" if isinstance(one, MetricTotal) and one.band else name
+    name = named_amount.metric if isinstance(named_amount, MetricTotal) else named_amount.name  # type: ignore[union-attr] # metrics and steps have names
+    called = (
+        f"{name} of band {named_amount.band}"
+        if isinstance(named_amount, MetricTotal) and named_amount.band
+        else name
+    )
     try:
-        value = maker.value(one, days)
+        value = maker.value(named_amount, days)
     except BlankNumber as error:
         return [Item(f"blank: {error.why}", called)]
     made = next(
@@ -95,18 +103,20 @@ def figure(
         if over[0] != days:
             inner.append(Item(str(over[0]), "measured over"))
         inner += [
-            each for part in _figures(facts, formula) for each in figure(facts, maker, part, over[0], told)
+            item for part in _figures(facts, formula) for item in figure(facts, maker, part, over[0], told)
         ]
-    elif isinstance(one, Working) and apart:
+    elif isinstance(named_amount, Working) and apart:
         amount = step_of(facts.contract, name)
         if not isinstance(amount, (Stepped, Interpolated)):
             inner.append(Item(_said(amount, currency), "worked out as", wording.place(amount.span)))
-        inner += [each for part in _figures(facts, amount) for each in figure(facts, maker, part, days, told)]
+        inner += [item for part in _figures(facts, amount) for item in figure(facts, maker, part, days, told)]
         inner += _printed(facts, maker, amount, days)
-    text = with_unit(value, one.kind, currency, COUNTED)
+    text = with_unit(value, named_amount.kind, currency, COUNTED)
     if isinstance(made, Derived) and made.shown_to is not None:
         shown = money.round_to(value, made.shown_to, "half up")
-        text += f" (shown as {with_unit(shown, one.kind, currency, COUNTED)})" if shown != value else ""
+        text += (
+            f" (shown as {with_unit(shown, named_amount.kind, currency, COUNTED)})" if shown != value else ""
+        )
     return [Item(text, called, items=tuple(inner))]
 
 
@@ -114,7 +124,7 @@ def _figures(facts: LineFacts, amount: Amount) -> list[Amount]:
     """The metrics and steps that stand in an amount, each once."""
     if isinstance(amount, (MetricTotal, Working)):
         return [amount]
-    amounts = [each for part in parts(amount) for each in _figures(facts, part)]
+    amounts = [named_amount for part in parts(amount) for named_amount in _figures(facts, part)]
     return list(dict.fromkeys(amounts))
 
 
@@ -151,7 +161,7 @@ def _held(held: Range, currency: str) -> str:
 
 def all_units(facts: LineFacts, payment: Payment, term: AllUnits) -> list[Item]:
     """How many there were by then, the rate that their number reaches, and what was paid for them before."""
-    contract, line = facts.contract, facts.one.line
+    contract, line = facts.contract, facts.priced.line
     maker = _maker(facts)
     scope = next(
         occasion for occasion in occasions(contract, term.scope) if inside(line.segment.days, occasion)
@@ -188,7 +198,7 @@ def all_units(facts: LineFacts, payment: Payment, term: AllUnits) -> list[Item]:
             wording.cite(line.clause, facts.row),
         ),
         Item(f"{grouped(now)} by then, at {facts.shown(rate)} for each of them: {total}", "to date"),
-        Item("beyond what was paid for them before", facts.shown(facts.one.whole)),
+        Item("beyond what was paid for them before", facts.shown(facts.priced.whole)),
     ]
 
 

@@ -52,7 +52,7 @@ def line(run: ProgrammePaid, **wanted: str) -> str:
 def test_the_published_line_is_the_same_within_the_programme(run: ProgrammePaid) -> None:
     found = line(run, kind="payment", payer="CBO", metric="Job Entry", band="From 16")
     facts = pipeline.explain_line(run, found, "tower hamlets")
-    assert (facts.one.amount, facts.one.quantity, facts.one.line.rate) == (5400, 4, 1350)
+    assert (facts.priced.amount, facts.priced.quantity, facts.priced.line.rate) == (5400, 4, 1350)
     assert facts.counted is not None
     assert len(facts.counted.records) == 4
     assert facts.left == 5400
