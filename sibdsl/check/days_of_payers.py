@@ -105,6 +105,15 @@ def _in_force(contract: Contract, payment: Payment) -> Stretch:
     )
 
 
+def _of_clause(contract: Contract, payment: Payment, begins: date) -> Stretch:
+    """The same, of the clause that it makes with the texts which variations put in its place, the first of which `begins` then."""
+    first, last = _in_force(contract, payment)
+    return (
+        begins if payment.applies.begun else first,
+        contract.payment_period.last if payment.applies.ended else last,
+    )
+
+
 def _possible(contract: Contract, settings: Settings, metric: Metric) -> Stretch | None:
     """The days of the payment period on which a result of the metric can be dated; None where there are none."""
     if metric.measured is not None:
@@ -132,14 +141,17 @@ def _unpaid(turns: list[PayerDays], payee: str, possible: Stretch) -> Iterator[_
     for first, last in uncovered([turn.days for turn in turns], possible):
         before = next((turn for turn in turns if turn.days[1] == first - _DAY and _ends(turn.payment)), None)
         after = next((turn for turn in turns if turn.days[0] == last + _DAY and _starts(turn.payment)), None)
+        # A text that a variation puts in another's place is one clause with it, and the day of the variation none of its own.
+        starting = {turn.payment.name for turn in turns if _starts(turn.payment)}
+        ending = {turn.payment.name for turn in turns if _ends(turn.payment)}
         earliest = min(turn.days[0] for turn in turns) > last
         latest = max(turn.days[1] for turn in turns) < first
         if before and after:
             yield _FoundOfPayments("between", (before.payment.name, after.payment.name), payee, (first, last))
-        elif after and earliest and not _ends(after.payment):
+        elif after and earliest and after.payment.name not in ending:
             # One that says both its first and its last day is meant for a time; of a first day alone something may be left.
             yield _FoundOfPayments("before", (after.payment.name,), payee, (first, last))
-        elif before and latest and not _starts(before.payment):
+        elif before and latest and before.payment.name not in starting:
             yield _FoundOfPayments("after", (before.payment.name,), payee, (first, last))
 
 
@@ -255,8 +267,12 @@ def _say(told: _FoundOfPayments, names: list[str], payments: list[Payment]) -> D
 def _for_nothing(contract: Contract, settings: Settings, metrics: dict[str, Metric]) -> Iterator[Diagnostic]:
     """Payers whose turn, and payments whose days, hold no day on which the result can be dated (SIB0825)."""
     told: set[tuple[str, str, Span]] = set()
+    begins: dict[str, date] = {}
     for payment in contract.payments:
-        days = _in_force(contract, payment)
+        first, _ = _in_force(contract, payment)
+        begins[payment.name] = min(first, begins.get(payment.name, first))
+    for payment in contract.payments:
+        days = _of_clause(contract, payment, begins[payment.name])
         for term in payment.terms:
             if (
                 not isinstance(term, Rate | Tiered | AllUnits)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from sibdsl.check.payments_together import PaymentsTogether
 from sibdsl.check.possible_lines import Paying, paying
 from sibdsl.dates import Period, long
 from sibdsl.diagnostics import Diagnostic, Label
 from sibdsl.english import listed
-from sibdsl.model.nodes import Advance, Contract, Formula, Payment, Term, ToDate
+from sibdsl.model.nodes import Advance, Contract, Formula, Payment, Phase, Term, ToDate
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import without_rate
 from sibdsl.model.who_pays import who_pays
@@ -163,30 +164,60 @@ def _without_rate(contract: Contract) -> Iterator[Diagnostic]:
 
 
 def _never(contract: Contract, lines: list[Paying]) -> Iterator[Diagnostic]:
-    """A payer in a succession whose days hold no part of the payment period."""
+    """A payer in a succession whose days hold no part of the payment period.
+
+    A payment and the text that a variation puts in its place are one clause: whose turn comes under either pays. A turn that
+    only a variation cut off is not told of: nobody wrote it so.
+    """
     payers: dict[int, set[str]] = {}
+    of_clause: dict[str, set[str]] = {}
     for line in lines:
         payers.setdefault(id(line.rate), set()).add(line.line.payer)
+        of_clause.setdefault(line.payment.name, set()).add(line.line.payer)
     told: set[object] = set()
-    whole = contract.payment_period
     for payment in contract.payments:
-        first, last = payment.applies.first or whole.start, payment.applies.last or whole.last
-        if max(first, whole.start) > min(last, whole.last):
+        days = _days(contract, payment)
+        if days[0] > days[1]:
             continue  # it is in force on no day, whoever pays it: told as such
+        cut = payment.applies.begun or payment.applies.ended
         for rate in payment.terms:
+            dates = [phase.last for phase in rate.payers.phases if phase.last is not None]
+            outside = any(day not in contract.service for day in dates)  # told of already
+            begins = days[0]
             for phase in rate.payers.phases:
-                dates = [phase.last for phase in rate.payers.phases if phase.last is not None]
-                outside = any(day not in contract.service for day in dates)  # told of already
-                if phase.payer in payers.get(id(rate), set()) or outside or (payment.name, phase) in told:
+                last = min(phase.last or days[1], days[1])
+                comes, begins = begins <= last, max(begins, last + timedelta(days=1))
+                paying_now = payers.get(id(rate), set())
+                if phase.payer in paying_now or outside or (payment.name, phase) in told:
+                    continue
+                if cut and (comes or phase.payer in of_clause.get(payment.name, set())):
                     continue
                 told.add((payment.name, phase))
-                yield Diagnostic(
-                    "SIB0531",
-                    f"{phase.payer}'s turn to pay under {payment.name} never comes: payments run from {contract.payment_period}, "
-                    "and others pay for all of it.",
-                    phase.span,
-                    _clause(payment),
-                    f"{phase.payer} pays for no day of the contract",
-                    f"Change the dates of the payers, or take {phase.payer} out.",
-                    severity="warning",
-                )
+                yield _turn_never_comes(contract, payment, phase, days)
+
+
+def _days(contract: Contract, payment: Payment) -> tuple[date, date]:
+    """The first and the last day of a payment; that on which a variation ended it is not its own."""
+    whole, applies = contract.payment_period, payment.applies
+    last = applies.last if applies.last is not None and not applies.ended else whole.last
+    return max(applies.first or whole.start, whole.start), min(last, whole.last)
+
+
+def _turn_never_comes(
+    contract: Contract, payment: Payment, phase: Phase, days: tuple[date, date]
+) -> Diagnostic:
+    whole = contract.payment_period
+    runs = (
+        f"payments run from {whole}"
+        if days == (whole.start, whole.last)
+        else f"it is paid from {long(days[0])} to {long(days[1])}"
+    )
+    return Diagnostic(
+        "SIB0531",
+        f"{phase.payer}'s turn to pay under {payment.name} never comes: {runs}, and others pay for all of it.",
+        phase.span,
+        _clause(payment),
+        f"{phase.payer} pays for no day of the contract",
+        f"Change the dates of the payers, or take {phase.payer} out.",
+        severity="warning",
+    )
