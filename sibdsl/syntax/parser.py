@@ -71,14 +71,14 @@ class FirstBar:
         """Give each line's first bar its sort, and take the sort of a Name from what is none."""
         line: int | None = 0
         for token in stream:
-            one = token
+            sorted_token = token
             if token.type == "_BAR" and token.line != line:
-                one = Token.new_borrow_pos("_ROW", token.value, token)
+                sorted_token = Token.new_borrow_pos("_ROW", token.value, token)
             elif token.type == "NAME" and token[-1].isdigit() and _NOT_A_NAME.fullmatch(token):
-                one = Token.new_borrow_pos("WORD", token.value, token)
+                sorted_token = Token.new_borrow_pos("WORD", token.value, token)
             if token.type != "WS":  # there only when comments are asked for
                 line = token.line
-            yield one
+            yield sorted_token
 
 
 @cache

@@ -21,7 +21,7 @@ def within(source: Source, text: str) -> None:
     longest = max(source.lines, key=len)
     if len(longest) > size_limits.LINE:
         line = source.lines.index(longest)
-        start = sum(len(one) + 1 for one in source.lines[:line])
+        start = sum(len(line_text) + 1 for line_text in source.lines[:line])
         raise _refused(
             source,
             start,
@@ -52,10 +52,10 @@ def not_too_deep(source: Source, tree: Tree[Any]) -> None:
     """Raise Refused (SIB0107) for sums or conditions in more levels than are followed."""
     waiting: list[tuple[Tree[Any], int]] = [(tree, 0)]
     while waiting:
-        one, depth = waiting.pop()
+        node, depth = waiting.pop()
         if depth > size_limits.LEVELS:
-            raise _too_deep(source, one.meta.start_pos if not one.meta.empty else 0)
-        waiting += [(child, depth + 1) for child in one.children if isinstance(child, Tree)]
+            raise _too_deep(source, node.meta.start_pos if not node.meta.empty else 0)
+        waiting += [(child, depth + 1) for child in node.children if isinstance(child, Tree)]
 
 
 def _too_deep(source: Source, at: int) -> Refused:

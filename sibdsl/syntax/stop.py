@@ -86,7 +86,10 @@ def open_blocks(stack: Stack, items: Sequence[LexedWord]) -> tuple[Open, ...]:
         words = [fixed.get(rung.symbol, "") for rung in stack[at : at + 2]]
         kind = vocabulary().kind(words) or vocabulary().kind(words[:1])
         if kind is None and words[0]:  # `block` before its `advance`
-            kind = next((one for one in vocabulary().kinds.values() if one.words[0] == words[0]), None)
+            kind = next(
+                (known_kind for known_kind in vocabulary().kinds.values() if known_kind.words[0] == words[0]),
+                None,
+            )
         if kind is None or ended(stack, at, kind):
             continue
         name = clause = ""

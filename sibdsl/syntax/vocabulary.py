@@ -172,7 +172,12 @@ class _Grammar:
                 continue
             seen.add(symbol)
             if symbol.startswith("_"):
-                todo.extend(one for symbols in self.rules[symbol] for one in symbols if one in self.rules)
+                todo.extend(
+                    inner_symbol
+                    for symbols in self.rules[symbol]
+                    for inner_symbol in symbols
+                    if inner_symbol in self.rules
+                )
             else:
                 lines[symbol] = self.labels(symbol)
         words = self.lead(tuple(patterns[0]))
@@ -198,15 +203,15 @@ def _shared(phrase: Phrase, other: Phrase) -> Phrase:
 # ------------------------------------------------------------------ words alike
 
 
-def slips(one: str, other: str) -> int:
+def slips(word: str, other: str) -> int:
     """How many slips of the pen lie between two words: a letter too many, too few, wrong, or two letters swapped."""
     before: list[int] = []
     row = list(range(len(other) + 1))
-    for i, a in enumerate(one, 1):
+    for i, a in enumerate(word, 1):
         last, before, row = before, row, [i]
         for j, b in enumerate(other, 1):
             cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+            if i > 1 and j > 1 and a == other[j - 2] and word[i - 2] == b:
                 cost = min(cost, last[j - 2] + 1)
             row.append(cost)
     return row[-1]
@@ -244,5 +249,5 @@ def squeezed(said: str) -> str:
     return "".join(char for char in said.casefold() if char not in " -_\t\n")
 
 
-def _common(one: str, other: str) -> int:
-    return len(_shared(tuple(one), tuple(other)))
+def _common(word: str, other: str) -> int:
+    return len(_shared(tuple(word), tuple(other)))

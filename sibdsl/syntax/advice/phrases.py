@@ -70,21 +70,24 @@ def phrase(stop: Stop) -> Advice | None:
         return None
     low, high = _bounds(stop, at)
     place, past = stop.items[at].start, stop.items[max(at - 1, 0)].start
-    for one in PHRASES:
-        if (one.rules and stop.rule not in one.rules) or (one.headings and stop.heading not in one.headings):
+    for known_phrase in PHRASES:
+        if (known_phrase.rules and stop.rule not in known_phrase.rules) or (
+            known_phrase.headings and stop.heading not in known_phrase.headings
+        ):
             continue
-        if one.headings and stop.place != "row":
+        if known_phrase.headings and stop.place != "row":
             continue
-        for match in one.shape.finditer(stop.text, low, high):
+        for match in known_phrase.shape.finditer(stop.text, low, high):
             if not any(
-                match.start() <= each < match.end() for each in ((place, past) if one.passed else (place,))
+                match.start() <= offset < match.end()
+                for offset in ((place, past) if known_phrase.passed else (place,))
             ):
                 continue
-            made = one.make(match, stop)
+            made = known_phrase.make(match, stop)
             if made is not None:
                 why, mark, help_ = made
                 start = match.end() - len(match[0].lstrip())
-                return Advice(one.code, why, start, match.end(), mark, help_)
+                return Advice(known_phrase.code, why, start, match.end(), mark, help_)
     return None
 
 

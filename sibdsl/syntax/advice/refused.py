@@ -77,8 +77,12 @@ def _listed(stop: Stop) -> Advice | None:
     }
     mend = Mend((), stop.at + length) if word.skip else None
     right = word.help.split("`")[1] if word.help.startswith("Write `") else ""
-    if right and word.takes in takes and all(one in vocabulary().sorts for one in right.split()):
-        mend = Mend(tuple(vocabulary().sorts[one] for one in right.split()), stop.at + length)
+    if (
+        right
+        and word.takes in takes
+        and all(right_word in vocabulary().sorts for right_word in right.split())
+    ):
+        mend = Mend(tuple(vocabulary().sorts[right_word] for right_word in right.split()), stop.at + length)
     if word.why == OWN_LINE and (elsewhere := no_condition(stop, word.said)):
         why, help_ = elsewhere
         end = next((at for at in range(stop.at, end) if stop.items[at].kind in ("_BAR", "_ROW_END")), end)
@@ -339,8 +343,8 @@ def _once(stop: Stop) -> Advice | None:
         )
     if "COMMA" in stop.takes and stop.item(stop.line_end(stop.at) - 1).text in ("band", "bands"):
         end = stop.line_end(stop.at)
-        each = stop.items[end - 1].text == "band"
-        right = "in each band" if each else "over all bands"
+        in_each_band = stop.items[end - 1].text == "band"
+        right = "in each band" if in_each_band else "over all bands"
         return stop.advice(
             "SIB0213",
             "Whether a person counts once over all bands, or once in each, follows a comma.",

@@ -308,7 +308,7 @@ def under_unknown(stop: Stop) -> bool:
     kind = row_kind(stop)
     if kind is None or stop.place != "row" or not stop.heading or stop.heading[0].isupper():
         return False
-    known = [" ".join(one) for one in vocabulary().headings]
+    known = [" ".join(words) for words in vocabulary().headings]
     return stop.heading not in known and not _begins_line(kind, stop.heading)
 
 
@@ -433,7 +433,7 @@ def heading(stop: Stop) -> Advice | None:
         return None
     said = stop.said(first, end)
     kind = row_kind(stop)
-    headings = [" ".join(one) for one in vocabulary().headings]
+    headings = [" ".join(words) for words in vocabulary().headings]
     if kind is not None:  # each row is a block: its name, its clause and its lines
         labels = [" ".join(label_of(label)) for label in kind.labels]
         headings = [kind.said, "clause", *("per person" if label == "per" else label for label in labels)]
@@ -458,7 +458,9 @@ def heading(stop: Stop) -> Advice | None:
     known = [name for name in stop.names if name.casefold() == said.casefold()]
     called = (lines.CALLED if kind else CALLED).get(said.casefold())
     meant: str | None = known[0] if known else called if called in headings else alike(said, headings)
-    meant = meant or next((one for one in headings if one.startswith(f"{said} ")), None)
+    meant = meant or next(
+        (full_heading for full_heading in headings if full_heading.startswith(f"{said} ")), None
+    )
     mend = Mend(("NAME",), end) if first == stop.at else None
     if meant is not None:
         return stop.advice(
