@@ -29,7 +29,7 @@ class Bar:
 
 def chart(name: str, title: str, description: str, bars: Sequence[Bar]) -> Iterator[str]:
     """The lines of an SVG with a bar in each row; `name` tells its parts from those of other charts on the page."""
-    numbers = [abs(one) for bar in bars for one in (bar.number, bar.limit) if one is not None]
+    numbers = [abs(number) for bar in bars for number in (bar.number, bar.limit) if number is not None]
     most = max(numbers, default=Fraction(0)) or Fraction(1)
     room = _WIDE - _LABELS - _FIGURES
     high = _ROW * len(bars) + 8

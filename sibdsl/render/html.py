@@ -103,8 +103,8 @@ def _item(item: Item) -> Iterator[str]:
         return
     yield f'<details open class="part{tone}">'
     yield f"<summary>{_label(item)}</summary>"
-    for one in item.items:
-        yield from _item(one)
+    for inner_item in item.items:
+        yield from _item(inner_item)
     if item.grid is not None:
         yield from _grid(item.grid)
     yield "</details>"

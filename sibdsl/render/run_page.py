@@ -38,12 +38,12 @@ def run_page(run: ProgrammePayments, people: Mapping[str, Mapping[Key, int]]) ->
         _Contract(payments, people.get(payments.contract.name, {}), at)
         for at, payments in enumerate(run.runs)
     ]
-    body = [line for one in made for line in one.body(heading=not run.programme.alone)]
+    body = [line for contract_page in made for line in contract_page.body(heading=not run.programme.alone)]
     name = run.runs[0].contract.name if run.programme.alone else run.programme.name
     fingerprints = ", ".join(short(payments.fingerprint) for payments in run.runs)
     told = (
         f"Numbers of 1 to {FEW} people, and amounts that rest on them, are {_HELD} on this page. Whoever made it has them."
-        if any(one.hides for one in made)
+        if any(contract_page.hides for contract_page in made)
         else f"Numbers of 1 to {FEW} people would be {_HELD} on this page; there are none."
     )
     note = f'<p class="note"><strong>{said(told)}</strong></p>'
@@ -166,43 +166,48 @@ class _Contract:
 
     def _quantities(self) -> Iterator[str]:
         every = measured(self.run)
-        if not any(one.number for one in every):
+        if not any(quantity.number for quantity in every):
             yield "<p>Nothing was counted in the periods that had ended.</p>"
             return
-        for at, what in enumerate(dict.fromkeys(one.what for one in every)):
-            mine = [one for one in every if one.what == what]
-            if not any(one.number for one in mine):
+        for at, what in enumerate(dict.fromkeys(quantity.what for quantity in every)):
+            mine = [quantity for quantity in every if quantity.what == what]
+            if not any(quantity.number for quantity in mine):
                 continue
-            cells = {one.days: of_people(one.number, self._people(one)) for one in mine}
+            cells = {quantity.days: of_people(quantity.number, self._people(quantity)) for quantity in mine}
             bars = [
                 Bar(
-                    months_name(one.days),
-                    cells[one.days].number,
-                    _HELD if cells[one.days].held_back else one.said,
+                    months_name(quantity.days),
+                    cells[quantity.days].number,
+                    _HELD if cells[quantity.days].held_back else quantity.said,
                 )
-                for one in mine
+                for quantity in mine
             ]
             yield from self._figure(f"of-{at}", what, bars)
-            rows = [[months_name(one.days), _HELD if cells[one.days].held_back else one.said] for one in mine]
+            rows = [
+                [months_name(quantity.days), _HELD if cells[quantity.days].held_back else quantity.said]
+                for quantity in mine
+            ]
             yield from _table(["Period", what], rows)
-        nought = [what for what in dict.fromkeys(one.what for one in every) if not self._any(every, what)]
+        nought = [
+            what for what in dict.fromkeys(quantity.what for quantity in every) if not self._any(every, what)
+        ]
         if nought:
             yield f"<p>Nothing in any period: {said(', '.join(nought))}.</p>"
 
     @staticmethod
     def _any(every: Sequence[MeasuredQuantity], what: str) -> bool:
-        return any(one.number for one in every if one.what == what)
+        return any(quantity.number for quantity in every if quantity.what == what)
 
-    def _people(self, one: MeasuredQuantity) -> int:
+    def _people(self, quantity: MeasuredQuantity) -> int:
         """How many people stand behind a quantity; of one worked out from others the fewest behind any of those."""
-        derived = [metric.name for metric in self.run.contract.derived if metric.name == one.metric]
+        derived = [metric.name for metric in self.run.contract.derived if metric.name == quantity.metric]
         if derived:
             names = counted_behind(self.run.contract, derived)
             return min((number for key, number in self.people.items() if key.metric in names), default=0)
         return sum(
             number
             for key, number in self.people.items()
-            if (key.metric, key.band, key.segment.days) == (one.metric, one.band, one.days)
+            if (key.metric, key.band, key.segment.days) == (quantity.metric, quantity.band, quantity.days)
         )
 
     def _figure(self, name: str, title: str, bars: Sequence[Bar]) -> Iterator[str]:

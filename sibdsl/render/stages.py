@@ -202,7 +202,7 @@ def _step(step: Step, currency: str) -> str:
             return f"constant {money.number(value)}"
         case Sum(inputs, signs):
             said = "".join(
-                f" {'+' if sign > 0 else '-'} {one}" for one, sign in zip(inputs, signs, strict=True)
+                f" {'+' if sign > 0 else '-'} {operand}" for operand, sign in zip(inputs, signs, strict=True)
             )
             return f"sum{said}"
         case Scale(factor=factor):
@@ -216,7 +216,9 @@ def _step(step: Step, currency: str) -> str:
         case SplitPart(inputs, index):
             return f"part {index + 1} of {inputs[0]} shared by {', '.join(map(str, inputs[1:]))}"
         case Choose(inputs, ranges):
-            ways = "; ".join(f"{one} if {_held(held)}" for held, one in zip(ranges, inputs[1:], strict=True))
+            ways = "; ".join(
+                f"{operand} if {_held(held)}" for held, operand in zip(ranges, inputs[1:], strict=True)
+            )
             return f"by {inputs[0]}: {ways}"
         case Known(inputs):
             return f"{inputs[0]} where measured, else {inputs[1]}"

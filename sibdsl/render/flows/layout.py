@@ -121,7 +121,7 @@ def columns(names: Sequence[str], pairs: Sequence[tuple[str, str]]) -> dict[str,
 
     def column(name: str) -> int:
         if name not in found:
-            found[name] = max((column(one) + 1 for one in before[name]), default=0)
+            found[name] = max((column(payer) + 1 for payer in before[name]), default=0)
         return found[name]
 
     last = max((column(name) for name in names), default=0)
@@ -201,7 +201,7 @@ def _order(ranks: list[list[_Stop]]) -> None:
 
 
 def _mean_place(places: dict[int, float], stop: _Stop, *, forward: bool) -> float:
-    near = [places[id(one)] for one in (stop.before if forward else stop.after)]
+    near = [places[id(near_stop)] for near_stop in (stop.before if forward else stop.after)]
     return sum(near) / len(near) if near else places[id(stop)]
 
 
@@ -209,7 +209,7 @@ def _crossings(ranks: list[list[_Stop]]) -> int:
     places = {id(stop): at for rank in ranks for at, stop in enumerate(rank)}
     found = 0
     for rank in ranks:
-        lines = [(places[id(stop)], places[id(one)]) for stop in rank for one in stop.after]
+        lines = [(places[id(stop)], places[id(next_stop)]) for stop in rank for next_stop in stop.after]
         found += sum((a[0] - b[0]) * (a[1] - b[1]) < 0 for at, a in enumerate(lines) for b in lines[at + 1 :])
     return found
 
@@ -237,7 +237,11 @@ def _level(stop: _Stop) -> float:
         near = stop.after
     else:
         label = stop.column % 2
-        near = [one for one in (*stop.before, *stop.after) if not label or one.height != _PASSING]
+        near = [
+            near_stop
+            for near_stop in (*stop.before, *stop.after)
+            if not label or near_stop.height != _PASSING
+        ]
     middles = [stop.y + stop.height / 2 for stop in near]
     return sum(middles) / len(middles) if middles else stop.y + stop.height / 2
 

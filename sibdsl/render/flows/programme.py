@@ -144,7 +144,8 @@ def _most(programme: Programme, own: Settings, cap: SharedCap, row: SharedRow) -
     said = f"at most {in_figures(programme, own, row.amount)} {each_time_named(programme, row.scope)}"
     if row.topped_up:
         added = [
-            f"{in_figures(programme, own, one.amount)} on {day_said(one.day, own)}" for one in row.topped_up
+            f"{in_figures(programme, own, top_up.amount)} on {day_said(top_up.day, own)}"
+            for top_up in row.topped_up
         ]
         said += f", and {listed(added)} more"
     if cap.excess.way == "carried forward":

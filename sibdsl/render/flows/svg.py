@@ -197,17 +197,17 @@ def _fitted(said: str, width: float) -> list[str]:
 
 
 def _wide(said: str) -> float:
-    return sum(_character(one) for one in said)
+    return sum(_character(character) for character in said)
 
 
-def _character(one: str) -> float:
-    if one in _WIDTHS:
-        return _WIDTHS[one]
-    if unicodedata.combining(one):
+def _character(character: str) -> float:
+    if character in _WIDTHS:
+        return _WIDTHS[character]
+    if unicodedata.combining(character):
         return 0.0
-    if unicodedata.east_asian_width(one) in "WF":
+    if unicodedata.east_asian_width(character) in "WF":
         return 1.05
-    return 0.72 if one.isupper() else 0.58
+    return 0.72 if character.isupper() else 0.58
 
 
 def _height(lines: Sequence[Line]) -> float:

@@ -126,6 +126,6 @@ def _padded(name: str, width: int) -> str:
 def _wide(said: str) -> int:
     """How many columns a text takes."""
     return sum(
-        0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1
-        for one in said
+        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        for character in said
     )

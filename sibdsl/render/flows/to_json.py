@@ -88,7 +88,7 @@ def _item(made: Flows, item: FlowItem) -> dict[str, object]:
         "left_out_without": item.missing or None,
         "set_off": set_off,
         "met_by": list(item.met_by),
-        **({"deducted": [one.name for one in item.deducted]} if item.deducted else {}),
+        **({"deducted": [deduction.name for deduction in item.deducted]} if item.deducted else {}),
         "notes": row_notes(made, item),
         "limits": [limit.number for limit in item.limits],
     }
@@ -138,7 +138,8 @@ def _most(made: Flows, limit: FlowLimit) -> dict[str, object]:
             return _amount(made, amount)
         case Pot(amount=amount, topped_up=additions):
             added = [
-                {**_amount(made, one.amount), "on": day_said(one.day, made.settings)} for one in additions
+                {**_amount(made, top_up.amount), "on": day_said(top_up.day, made.settings)}
+                for top_up in additions
             ]
             return {**_amount(made, amount), "topped_up": added}
         case ReturnOn(rate=rate, investment=name):

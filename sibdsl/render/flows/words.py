@@ -108,7 +108,7 @@ def told(made: Flows, flow: Flow) -> FlowTold:
                 item.timing,
                 item.met_by,
                 item.beyond,
-                [one.name for one in item.deducted],
+                [deduction.name for deduction in item.deducted],
             ),
         )
     )
@@ -206,7 +206,7 @@ def _deducted(made: Flows, deduction: Deduction) -> str:
     much = in_figures(made.contract, made.settings, deduction.amount)
     if deduction.amount.kind == "percentage":
         much = wording.amount(deduction.amount, made.contract.currency)
-    tests = [f"if {_tested(made.contract, one)}" for one in deduction.conditions]
+    tests = [f"if {_tested(made.contract, condition)}" for condition in deduction.conditions]
     order = "after limits and block advances" if deduction.limits_first else ""
     return ", ".join(filter(None, (f"{much} by {deduction.name}", *tests, order)))
 
@@ -239,14 +239,16 @@ def pays(made: Flows, item: FlowItem) -> list[tuple[str, str]]:
                     if tier.further
                     else f"the {'next' if at else 'first'} {wording.tier_units(tier, contract.currency)}"
                 )
-                each = f"for each {_metric(term)}, {which} {each_time_named(contract, term.scope)}"
-                found.append(_named(contract, settings, tier.amount, each))
+                paid_for = f"for each {_metric(term)}, {which} {each_time_named(contract, term.scope)}"
+                found.append(_named(contract, settings, tier.amount, paid_for))
             return found
         case AllUnits(tiers=tiers):
             found = []
             for at, tier in enumerate(tiers):
                 sizes = [
-                    wording.tier_units(one, contract.currency) for one in tiers[: at + 1] if not one.further
+                    wording.tier_units(lower_tier, contract.currency)
+                    for lower_tier in tiers[: at + 1]
+                    if not lower_tier.further
                 ]
                 reached = " and ".join(sizes)
                 if all(tier.many is None for tier in tiers):
@@ -254,19 +256,19 @@ def pays(made: Flows, item: FlowItem) -> list[tuple[str, str]]:
                 which = "more" if tier.further else f"{'up to' if not at else 'in all'} {reached}"
                 if term.threshold is not None:
                     which = f"at least {one_line(written(contract, term.threshold))}"
-                each = f"for each {_metric(term)}, all of them, where there are {which} {each_time_named(contract, term.scope)}"
-                found.append(_named(contract, settings, tier.amount, each))
+                paid_for = f"for each {_metric(term)}, all of them, where there are {which} {each_time_named(contract, term.scope)}"
+                found.append(_named(contract, settings, tier.amount, paid_for))
             return found
         case Formula(amount=amount, measured=measured, least=least, factors=factors):
             held = f" (at least {in_figures(contract, settings, least)})" if least is not None else ""
             times = ", times the factor of its year" if factors else ""
             return [("", f"{_worked(contract, amount)}{held}{times}, {_when_worked(measured)}")]
-        case Regular(amount=amount, each=each, due=due, part=part):
-            said = f"every {'statement period' if each == 'period' else each} {due}"
+        case Regular(amount=amount, each=unit, due=due, part=part):
+            said = f"every {'statement period' if unit == 'period' else unit} {due}"
             clause = item.clause
             runs = regular_periods(contract, clause, item.term) if isinstance(clause, Payment) else ()  # type: ignore[arg-type] # of this case
             if any(run.days != run.whole for run in runs):
-                said += f", part {each}s {part}"
+                said += f", part {unit}s {part}"
             return [_named(contract, settings, amount, said)]
         case Advance(amount=amount):
             day = "" if item.undated else f"on {long(item.due[0])}"
@@ -407,8 +409,8 @@ def limit_words(made: Flows, limit: FlowLimit) -> str:
             pass
         case Pot(topped_up=additions):
             sums = [
-                f"{part_in_figures(made.contract, made.settings, one.amount)} on {day_said(one.day, made.settings)}"
-                for one in additions
+                f"{part_in_figures(made.contract, made.settings, top_up.amount)} on {day_said(top_up.day, made.settings)}"
+                for top_up in additions
             ]
             side = f", topped up by {listed(sums)}"
         case ReturnOn(rate=rate, investment=name):
@@ -466,7 +468,7 @@ def _short(made: Flows, flow: Flow) -> tuple[str, ...]:
         found.append(f"{part}{limit_words(made, limits[0])}{shared}")
     elif limits:
         found.append(f"{len(limits)} limits")
-    return tuple(one_line(one) for one in found)
+    return tuple(one_line(note) for note in found)
 
 
 def _for(item: FlowItem) -> str:
@@ -487,7 +489,7 @@ def _whole(made: Flows, flow: Flow) -> Period:
 
 
 def _days(days: Iterable[Period]) -> str:
-    return listed([str(one) for one in days])
+    return listed([str(period) for period in days])
 
 
 def _named(contract: Contract, settings: Settings, amount: Amount, words: str) -> tuple[str, str]:
@@ -504,7 +506,7 @@ def _amounts(item: FlowItem) -> list[Amount]:
         case Tiered(tiers=tiers) | AllUnits(tiers=tiers):
             return [tier.amount for tier in tiers]
         case ToDate(amount=amount, least=least, most=most):
-            return [one for one in (amount, least, most) if one is not None]
+            return [stated_amount for stated_amount in (amount, least, most) if stated_amount is not None]
     return [item.term.amount]
 
 
