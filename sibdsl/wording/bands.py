@@ -37,12 +37,12 @@ def _days_said(days: DayRange) -> str:
 def band_words(contract: Contract, metric: Metric, bands: Bands, band: str) -> str:
     """The values that a band holds: `at least 16 hours`, `North or South`."""
     column = banded_column(contract, metric, bands)
-    one = next(other_band for other_band in bands.bands if other_band.name == band)
-    if one.rest:
+    own_band = next(other_band for other_band in bands.bands if other_band.name == band)
+    if own_band.rest:
         others = [word for other in bands.bands for word in other.words]
         return f"other than {listed(others, 'and')}" if others else "of any value"
-    if one.words:
-        return listed(one.words, "or")
-    if one.days is not None:
-        return _days_said(one.days)
-    return written(one.holds, column.kind if column else "number", contract.currency) or "of any value"
+    if own_band.words:
+        return listed(own_band.words, "or")
+    if own_band.days is not None:
+        return _days_said(own_band.days)
+    return written(own_band.holds, column.kind if column else "number", contract.currency) or "of any value"

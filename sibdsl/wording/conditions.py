@@ -94,7 +94,11 @@ def not_known(check: str) -> str:
 
 def not_over(test: Condition, currency: str) -> str:
     """The times about which a condition asks, said to have days to come: `the 12 months after Released On are not over`."""
-    asked = [time_asked(one, currency) for one in tests_of(test) if isinstance(one, AnyDay | AnyResult)]
+    asked = [
+        time_asked(day_test, currency)
+        for day_test in tests_of(test)
+        if isinstance(day_test, AnyDay | AnyResult)
+    ]
     return f"{listed(list(dict.fromkeys(asked)))} are not over"
 
 

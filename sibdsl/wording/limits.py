@@ -51,7 +51,7 @@ def selection(chosen: Selection, settings: Settings) -> str:
 
 def limited(row: CapRow | SharedRow, settings: Settings) -> str:
     """Which payments a limit covers, and which of them it leaves out."""
-    out = [selection(one, settings) for one in row.leaves_out]
+    out = [selection(left_out, settings) for left_out in row.leaves_out]
     return selection(row.covers, settings) + (f", but {listed(out)}" if out else "")
 
 

@@ -68,17 +68,17 @@ def _results(metric: Metric, row: str, period: Period, currency: str) -> str:
     at = when(period)
     inside = {"": "", "tracking": " in tracking", "window": " in each person's window"}[metric.within]
     inside += f" in the {metric.days_in}" if metric.days_in else ""
-    each = ""
+    weighting = ""
     if metric.weight is not None:
-        each = f", each times {amount(metric.weight, '')}"
-        each += " at joining" if metric.weight_at == "joining" else ""
+        weighting = f", each times {amount(metric.weight, '')}"
+        weighting += " at joining" if metric.weight_at == "joining" else ""
         if not (metric.counts.by_the_day or metric.counts.of_window):
-            return f"{_results(evolve(metric, weight=None), row, period, currency)}{each}"
+            return f"{_results(evolve(metric, weight=None), row, period, currency)}{weighting}"
     match metric.counts:
         case DaysCounted():
-            return f"days{inside} {at} on which a {row} lasts{_kept(metric)}, a day once for each person{_less(metric)}{each}"
+            return f"days{inside} {at} on which a {row} lasts{_kept(metric)}, a day once for each person{_less(metric)}{weighting}"
         case DaysOfTracking():
-            return f"days of tracking{inside} {at}{_less(metric)}{each}"
+            return f"days of tracking{inside} {at}{_less(metric)}{weighting}"
         case PeopleCounted():
             return f"people of {' or '.join(metric.among)}{inside}, dated {at} (by {dated_by(metric)})"
         case PeopleReaching() as counted:
@@ -191,7 +191,7 @@ def definition(
     found: list[tuple[str, str, str]] = [
         ("among", cohort_words(contract, cohort), cite(cohort.clause, cohort.span)) for cohort in cohorts
     ]
-    found += [("only if", condition(one, contract.currency), place(one.span)) for one in metric.conditions]
+    found += [("only if", condition(test, contract.currency), place(test.span)) for test in metric.conditions]
     if metric.held is not None:
         held = metric.held
         start = amount(held.day, contract.currency) if held.day is not None else held.start
@@ -255,11 +255,13 @@ def definition(
         found.append(("if tied", pick(metric.tie), place(metric.tie.span)))
     bands = bands_of(contract, settings, metric)
     if bands is not None:
-        for one in bands.bands:
-            if band in ("", one.name):
-                holds = band_words(contract, metric, bands, one.name)
+        for own_band in bands.bands:
+            if band in ("", own_band.name):
+                holds = band_words(contract, metric, bands, own_band.name)
                 at = " at joining" if metric.banded_at == "joining" else ""
-                found.append(("band", f"{one.name}: {bands.by}{at} {holds}", cite(bands.clause, one.span)))
+                found.append(
+                    ("band", f"{own_band.name}: {bands.by}{at} {holds}", cite(bands.clause, own_band.span))
+                )
     return found
 
 
@@ -272,13 +274,15 @@ def cohort_words(contract: Contract, cohort: Cohort) -> str:
             f"{'or, joining ' if at else 'joining '}{held.said}, {cohort_words(contract, evolve(text, earlier=()))}"
             for at, (held, text) in enumerate(zip(days, texts, strict=True))
         )
-    tests = [condition(one, contract.currency) for one in cohort.conditions]
+    tests = [condition(test, contract.currency) for test in cohort.conditions]
     only = f", only if {' and '.join(tests)}" if tests else ""
-    several = f"; if several, {listed([pick(one) for one in cohort.picks])}" if cohort.picks else ""
+    several = (
+        f"; if several, {listed([pick(cohort_pick) for cohort_pick in cohort.picks])}" if cohort.picks else ""
+    )
     size = f"; the first {cohort.most:,} to join" if cohort.most is not None else ""
     return f"{cohort.name}: rows of {cohort.records}{only}; joins on {cohort.joins_on}{several}{size}"
 
 
-def pick(one: Pick) -> str:
+def pick(choice: Pick) -> str:
     """`lowest Job ID`."""
-    return f"{one.way} {one.column}"
+    return f"{choice.way} {choice.column}"

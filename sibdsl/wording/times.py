@@ -66,7 +66,7 @@ def each(contract: Contract, over: tuple[Period, ...], own: Period) -> str:
     """`each quarter in 2016/17`: the periods that something is worked out in, one by one."""
     unit = "period" if contract.statements_on else _PERIODS[contract.calendar]
     months = _MONTHS.get(unit, 0)
-    whole = all(_months(one) == months for one in over)
+    whole = all(_months(period) == months for period in over)
     said = counted_in(contract, Period(over[0].start, over[-1].end), own)
     return f"each {unit if whole else 'period'}{f' {said}' if said else ''}"
 

@@ -75,8 +75,8 @@ def deduction_sentences(contract: Contract, settings: Settings) -> Iterator[Sent
             days = _days_in_force(deduction, " for results dated")
             said = f"{taken} of what is due together of {covered}{days}{left} is deducted, rounded once"
         tests = [
-            f"{condition(one.condition, contract.currency)}{f', {each_time(one.scope)}' if one.scope else ''}"
-            for one in deduction.conditions
+            f"{condition(test.condition, contract.currency)}{f', {each_time(test.scope)}' if test.scope else ''}"
+            for test in deduction.conditions
         ]
         only = f", only if {listed(tests)}" if tests else ""
         order = (
@@ -105,7 +105,7 @@ def own_limits(contract: Contract, settings: Settings, payment: Payment) -> Iter
 
 
 def _row(contract: Contract | Programme, settings: Settings, row: CapRow | SharedRow, excess: Excess) -> str:
-    each = " for each person" if isinstance(row, CapRow) and row.per else ""
+    by_person = " for each person" if isinstance(row, CapRow) and row.per else ""
     most = amount(row.amount, contract.currency)
     over = {
         "lost": "is lost",
@@ -114,7 +114,8 @@ def _row(contract: Contract | Programme, settings: Settings, row: CapRow | Share
     }
     covered = limited(row, settings)
     added = [
-        f"{amount(one.amount, contract.currency)} on {day_said(one.day, settings)}" for one in row.topped_up
+        f"{amount(top_up.amount, contract.currency)} on {day_said(top_up.day, settings)}"
+        for top_up in row.topped_up
     ]
     if added:
         most += f" from the first day, and {listed(added)} more,"
@@ -126,9 +127,7 @@ def _row(contract: Contract | Programme, settings: Settings, row: CapRow | Share
         )
     if added and excess.way == "carried forward":
         over["carried forward"] = "waits until more is added"
-    return (
-        f"{sentence(covered)} come to at most {most} {_time(row)}{each}; what exceeds it {over[excess.way]}."
-    )
+    return f"{sentence(covered)} come to at most {most} {_time(row)}{by_person}; what exceeds it {over[excess.way]}."
 
 
 def _time(row: CapRow | SharedRow) -> str:

@@ -197,7 +197,7 @@ def _held_and_multiplied(contract: Contract, payment: Payment, term: Formula) ->
 
 def _both_ways(contract: Contract, payment: Payment, term: Formula) -> Iterator[str]:
     """Steps whose rows say who pays whom: each row with its own two parties, since one row holds at a time."""
-    ways = [one for one in (term, *payment.other_ways) if isinstance(one.amount, Stepped)]
+    ways = [way for way in (term, *payment.other_ways) if isinstance(way.amount, Stepped)]
     tables = [way.amount.rows for way in ways if isinstance(way.amount, Stepped)]
     by = term.amount.by if isinstance(term.amount, Stepped) else term.amount
     rows: list[str] = []
@@ -280,9 +280,9 @@ _TAKEN_BACK_LATER = {
 
 
 def _conditions(contract: Contract, payment: Payment) -> Iterator[str]:
-    for one in payment.conditions:
-        over = f", {each_time(one.scope)}" if one.scope else ""
-        yield f"It is paid only if {condition(one.condition, contract.currency)}{over}."
+    for test in payment.conditions:
+        over = f", {each_time(test.scope)}" if test.scope else ""
+        yield f"It is paid only if {condition(test.condition, contract.currency)}{over}."
     if payment.needs:
         so = "given" if payment.needs_to_be == "given" else payment.needs_to_be
         yield f"It is paid only if {payment.needs} is {so}."
