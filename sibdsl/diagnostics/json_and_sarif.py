@@ -77,14 +77,14 @@ def sarif(found: Iterable[Diagnostic], sources: Mapping[str, Source], version: s
 
 
 def _rule(code: str) -> dict[str, Any]:
-    one = REGISTRY.get(code)
-    if one is None:
+    entry = REGISTRY.get(code)
+    if entry is None:
         return {"id": code}
     return {
         "id": code,
-        "name": one.name,
-        "shortDescription": {"text": one.title},
-        "fullDescription": {"text": one.meaning},
+        "name": entry.name,
+        "shortDescription": {"text": entry.title},
+        "fullDescription": {"text": entry.meaning},
     }
 
 

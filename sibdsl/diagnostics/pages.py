@@ -10,9 +10,9 @@ _WIDTH = 100
 
 def page(code: str) -> str:
     """What a code means, for a screen. Raises KeyError for a code that is not registered."""
-    one = REGISTRY[code]
-    lines = [f"{one.code} {one.name}", one.title, "", *wrap(one.meaning, _WIDTH)]
-    for title, text in (("Found in:", one.wrong), ("Not found in:", one.right)):
+    entry = REGISTRY[code]
+    lines = [f"{entry.code} {entry.name}", entry.title, "", *wrap(entry.meaning, _WIDTH)]
+    for title, text in (("Found in:", entry.wrong), ("Not found in:", entry.right)):
         if text:
             lines.extend(["", title, "", *(f"    {line}".rstrip() for line in text.splitlines())])
     return "\n".join(lines)

@@ -41,10 +41,10 @@ def cells(line: str) -> tuple[str, list[int]]:
     for char in line:
         places.append(at)
         heaped = heaped + 1 if unicodedata.combining(char) else 0
-        one = " " * (_TAB - at % _TAB) if char == "\t" else marks.SIGN if marks.hides(char) else char
-        one = "" if heaped > marks.MOST_COMBINING else one
-        shown.append(one)
-        at += width(one)
+        shown_char = " " * (_TAB - at % _TAB) if char == "\t" else marks.SIGN if marks.hides(char) else char
+        shown_char = "" if heaped > marks.MOST_COMBINING else shown_char
+        shown.append(shown_char)
+        at += width(shown_char)
     return "".join(shown), [*places, at]
 
 

@@ -58,11 +58,15 @@ def place(finding: Diagnostic, sources: Mapping[str, Source], room: int, paint: 
     """The finding's own place and its labels, file by file."""
     by_file: dict[str, list[Mark]] = {}
     labels = [label for label in finding.labels if label.span.file]
-    for one, sign in ((Label(finding.span, finding.mark), "^"), *((label, "-") for label in labels)):
-        if one.span.file:
-            source = sources.get(one.span.file)
-            span = _within(tight(one.span, source), source) if source and one.span.line else one.span
-            by_file.setdefault(span.file, []).append(Mark(span, safe(one.text), sign))
+    for placed_label, sign in ((Label(finding.span, finding.mark), "^"), *((label, "-") for label in labels)):
+        if placed_label.span.file:
+            source = sources.get(placed_label.span.file)
+            span = (
+                _within(tight(placed_label.span, source), source)
+                if source and placed_label.span.line
+                else placed_label.span
+            )
+            by_file.setdefault(span.file, []).append(Mark(span, safe(placed_label.text), sign))
     lines: list[str] = []
     for file, marks in by_file.items():
         line = f":{marks[0].span.line}" if marks[0].span.line else ""
@@ -131,7 +135,10 @@ def _underlined(
     if beside + width(words) <= room:
         return [lead + paint(style, f"{line} {words}")]
     under = min(len(lead), max(len(gutter), room - min(width(words), 60)))
-    return [lead + paint(style, line), *(paint(style, one) for one in wrap(words, room, " " * under))]
+    return [
+        lead + paint(style, line),
+        *(paint(style, wrapped_line) for wrapped_line in wrap(words, room, " " * under)),
+    ]
 
 
 def _columns(mark: Mark, number: int, text: str, places: list[int]) -> tuple[int, int]:
@@ -147,7 +154,7 @@ def _window(shown: str, marks: list[tuple[int, int]], space: int) -> int:
     """The first column to show of a line too long for the screen, so that what is underlined is seen."""
     if width(shown) <= space or not marks:
         return 0
-    first, last = min(one for one, _ in marks), max(one for _, one in marks)
+    first, last = min(column for column, _ in marks), max(column for _, column in marks)
     if last <= space:
         return 0
     return max(0, min(first - 4, width(shown) - space))

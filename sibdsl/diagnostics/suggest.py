@@ -26,7 +26,7 @@ def nearest(found: str, choices: Iterable[str]) -> str | None:
         if score > best_score and not turns(found, choice):
             best, best_score = choice, score
     words = set(found.casefold().split())
-    if best is not None and sum(words <= set(one.casefold().split()) for one in every) > 1:
+    if best is not None and sum(words <= set(other_choice.casefold().split()) for other_choice in every) > 1:
         return None
     return best if best_score >= 0.65 else None
 

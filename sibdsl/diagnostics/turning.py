@@ -60,7 +60,7 @@ def turns(said: str, offered: str) -> bool:
     if _numbers(said) != _numbers(offered):
         return True
     mine, theirs = _words(said), _words(offered)
-    unlike = [one for one in mine if one not in theirs and one not in _SENSE]
+    unlike = [word for word in mine if word not in theirs and word not in _SENSE]
     for at in range(len(_STRONG) + len(_WEAK)):
         before, after = (
             {_SENSE[word][1] for word in words if _SENSE.get(word, (-1,))[0] == at}
@@ -69,27 +69,27 @@ def turns(said: str, offered: str) -> bool:
         new = [
             their for their in theirs if _SENSE.get(their, (-1,))[0] == at and _SENSE[their][1] not in before
         ]
-        misspelt = all(any(_near(one, other) for other in unlike) for one in new)
+        misspelt = all(any(_near(word, other) for other in unlike) for word in new)
         if before and after and before != after:
             return True
         if at < len(_STRONG) and before != after and (before or not misspelt):
             return True
     return any(
-        one != other and (one == prefix + other or other == prefix + one)
-        for one in set(mine) - set(theirs)
+        word != other and (word == prefix + other or other == prefix + word)
+        for word in set(mine) - set(theirs)
         for other in set(theirs) - set(mine)
         for prefix in _PREFIXES
     )
 
 
-def _near(one: str, other: str) -> bool:
-    return SequenceMatcher(None, one, other).ratio() >= 0.5
+def _near(word: str, other: str) -> bool:
+    return SequenceMatcher(None, word, other).ratio() >= 0.5
 
 
 def swaps(said: str, offered: str) -> bool:
     """Whether two words stand for different things of one sort, such as `before` and `after`."""
-    one, other = _SENSE.get(said.casefold()), _SENSE.get(offered.casefold())
-    return one is not None and other is not None and one[0] == other[0] and one[1] != other[1]
+    sense, other = _SENSE.get(said.casefold()), _SENSE.get(offered.casefold())
+    return sense is not None and other is not None and sense[0] == other[0] and sense[1] != other[1]
 
 
 def _words(said: str) -> list[str]:
@@ -97,4 +97,4 @@ def _words(said: str) -> list[str]:
 
 
 def _numbers(said: str) -> Counter[str]:
-    return Counter(one.strip(".,").replace(",", "") for one in _NUMBER.findall(said))
+    return Counter(number.strip(".,").replace(",", "") for number in _NUMBER.findall(said))
