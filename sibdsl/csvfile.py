@@ -176,11 +176,11 @@ def _new(temporary: Path) -> Path:
 def _with_headings(path: Path, tally: Tally, wanted: set[str], *, converted: bool) -> CsvFile:
     tries = [(delimiter, *_first_row(path, delimiter)) for delimiter in DELIMITERS]
     # The first of the best: a file with one column has the same heading under each delimiter.
-    delimiter, headings, lines = max(tries, key=lambda one: len(wanted & set(map(same, one[1]))))
+    delimiter, headings, lines = max(tries, key=lambda attempt: len(wanted & set(map(same, attempt[1]))))
     head = Tally()
     head.add("".join(lines).encode())
     rest = Tally(
-        {one: count - head.delimiters[one] for one, count in tally.delimiters.items()},
+        {mark: count - head.delimiters[mark] for mark, count in tally.delimiters.items()},
         tally.newlines - head.newlines,
         tally.returns - head.returns,
         tally.return_newlines - head.return_newlines,
@@ -192,7 +192,9 @@ def _with_headings(path: Path, tally: Tally, wanted: set[str], *, converted: boo
     )
     named = tuple(map(plain, headings))
     respelt = tuple(
-        at for at, (one, heading) in enumerate(zip(named, headings, strict=True)) if one != heading
+        at
+        for at, (plain_heading, heading) in enumerate(zip(named, headings, strict=True))
+        if plain_heading != heading
     )
     careful = (
         len(headings) == 1

@@ -134,5 +134,5 @@ def with_unit(held: Fraction, kind: str, currency: str, style: Style = IN_A_SENT
         return style.amount(held, currency)
     if kind == "percentage":
         return f"{plain(held * 100)}%"
-    one, several = style.units.get(kind, ("", ""))
-    return f"{plain(held)} {one if held == 1 else several}".rstrip()
+    single, several = style.units.get(kind, ("", ""))
+    return f"{plain(held)} {single if held == 1 else several}".rstrip()

@@ -97,7 +97,7 @@ def is_file_alone(paths: Sequence[Path]) -> bool:
 def _each_once(paths: Iterable[Path]) -> tuple[Path, ...]:
     """One path for each file, in the order of the paths: of several that lead to one file the first."""
     found: dict[str, Path] = {}
-    for path in sorted(paths, key=lambda one: one.parts):
+    for path in sorted(paths, key=lambda file_path: file_path.parts):
         found.setdefault(os.path.realpath(path), path)
     return tuple(found.values())
 
@@ -118,7 +118,7 @@ class _Search:
         while waiting:
             folder = waiting.pop()
             try:
-                entries = sorted(os.scandir(folder), key=lambda one: one.name)
+                entries = sorted(os.scandir(folder), key=lambda folder_entry: folder_entry.name)
             except OSError as error:
                 self.problems.append(_unreadable(folder, error))
                 continue

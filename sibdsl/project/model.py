@@ -229,7 +229,7 @@ def line_span(source: Source, line: int) -> Span:
     """All words of one line of a text."""
     lines = source.lines
     line = max(1, min(line, len(lines)))
-    start = sum(len(one) + 1 for one in lines[: line - 1])
+    start = sum(len(line_text) + 1 for line_text in lines[: line - 1])
     text = lines[line - 1]
     first = start + len(text) - len(text.lstrip())
     return source.span(first, max(first, start + len(text.rstrip())))

@@ -310,7 +310,7 @@ class _Reader:
         if isinstance(given, dict):
             self._form((key,), given, f"a table in double brackets, `[[{key}]]`", f"[[{key}]]")
             return
-        if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
+        if not isinstance(given, list) or not all(isinstance(table, dict) for table in given):
             self._form((key,), given, f"a table in double brackets, `[[{key}]]`", f"[[{key}]]")
             return
         yield from (((key, number), table) for number, table in enumerate(given))
@@ -342,7 +342,7 @@ class _Reader:
                     if near
                     else f"It belongs under a line `[[{other}]]`."
                     if other
-                    else f"The keys are: {', '.join(f'`{one}`' for one in keys)}.",
+                    else f"The keys are: {', '.join(f'`{known_key}`' for known_key in keys)}.",
                 )
 
     def _one(
@@ -359,7 +359,7 @@ class _Reader:
         if not isinstance(given, list):
             self._form(place, given, "a list", f'{key} = ["..."]')
             return ()
-        return tuple(found for one in given if (found := read(place, one)) is not None)
+        return tuple(found for item in given if (found := read(place, item)) is not None)
 
     def _words(self, place: Place, value: object) -> str | None:
         if isinstance(value, str) and value.strip():

@@ -76,7 +76,7 @@ def sorted_out(
     """
     given = with_them or {}
     looked = [_look(path, remember) for path in files]
-    contracts = [one for one in looked if one.kind == "contract"]
+    contracts = [looked_file for looked_file in looked if looked_file.kind == "contract"]
     loose: dict[Path, list[Path]] = {}
     beside: dict[Path, _Looked] = {}
     problems: list[Diagnostic] = []
@@ -84,9 +84,11 @@ def sorted_out(
         _real(path) for contract in contracts for path in (*contract.varied_by, *given.get(contract.path, ()))
     }
     readings = [
-        Reading(one.path, one.kind, given.get(one.path, ())) for one in looked if one.kind != "variation"
+        Reading(looked_file.path, looked_file.kind, given.get(looked_file.path, ()))
+        for looked_file in looked
+        if looked_file.kind != "variation"
     ]
-    for variation in (one for one in looked if one.kind == "variation"):
+    for variation in (looked_file for looked_file in looked if looked_file.kind == "variation"):
         if _real(variation.path) in named:
             continue  # read with the contract that names it
         found = _contract_of(variation, contracts, remember)

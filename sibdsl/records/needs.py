@@ -140,7 +140,9 @@ def _of_amounts(contract: Contract, amounts: Iterable[Amount]) -> Iterator[tuple
             yield amount.records, amount.name
             yield from _of_table(next(table for table in contract.records if table.name == amount.records))
         elif isinstance(amount, JoinedColumn):
-            yield from ((one.records, amount.name) for one in contract.cohorts if one.name == amount.cohort)
+            yield from (
+                (cohort.records, amount.name) for cohort in contract.cohorts if cohort.name == amount.cohort
+            )
         elif isinstance(amount, MetricColumn):
             for metric in contract.metrics:
                 if metric.name == amount.metric:

@@ -333,7 +333,7 @@ def _files(problems: Problems, table: Records, entry: Path, sheet: str = "") -> 
             table.span,
             help=f"Put the files of {table.name} there, each ending in {_endings()}.",
         )
-    parts.sort(key=lambda one: one[0].name)
+    parts.sort(key=lambda part_and_form: part_and_form[0].name)
     return tuple(form(table.name, part, f"{entry.name}/{part.name}") for part, form in parts)
 
 

@@ -79,7 +79,9 @@ class WorkbookSource:
             number for number, values in enumerate(_top(sheet), 1) if number < at and _may_be_a_record(values)
         ]
         named = tuple(map(plain, headings))
-        respelt = sum(one != heading for one, heading in zip(named, headings, strict=True))
+        respelt = sum(
+            plain_heading != heading for plain_heading, heading in zip(named, headings, strict=True)
+        )
         return Opened(named, NumberedRows(rows), respelt, above=tuple(above))
 
     def _own_sheet(self, workbook: CalamineWorkbook) -> str:

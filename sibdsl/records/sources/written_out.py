@@ -40,7 +40,9 @@ class WrittenOut:
         if not any(named):
             raise NoHeadings
         rows = tuple((*map(_with_plain_line_ends, row), *[""] * len(self.spare)) for row in self.rows)
-        respelt = sum(one != heading for one, heading in zip(named, headings, strict=True))
+        respelt = sum(
+            plain_heading != heading for plain_heading, heading in zip(named, headings, strict=True)
+        )
         plainly = all(len(row) == len(named) and not any("\0" in cell for cell in row) for row in rows)
         few = plainly and len(rows) <= _FEW
         return Opened(named, FewRows(rows) if few else TextRows(lambda: iter(rows)), respelt)
