@@ -56,8 +56,12 @@ def _ties(engine: Engine, table: PlannedTable, problems: Problems) -> None:
         f"{warned_rows.rows(found.rows)} of {table.name} have the same {listed(table.records.key)} as another and differ from "
         f"it, and {why}: {found}. None of them is counted: they are invalid records",
         table.records.span,
-        help="Take out the row that does not stand, or say in the records block which does, such as "
-        "`if several latest Reported On`.",
+        help="Take out the row that does not stand, or "
+        + (
+            f"let one more column decide: in the records block, add `, then highest` and its name after `{decides}`."
+            if decides
+            else "say in the records block which does, such as `if several latest Reported On`."
+        ),
         severity="warning",
     )
 

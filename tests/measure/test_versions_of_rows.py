@@ -236,6 +236,8 @@ def test_rows_that_tie_are_told_and_neither_counts(tmp_path: Path) -> None:
     assert sums["Starts"] == 0
     assert set(warnings) == {"SIB0642"}
     assert "J1, 1 (jobs.csv row 2, jobs.csv row 3)" in warnings["SIB0642"].message
+    # What the contract says already is not what it is told to say.
+    assert warnings["SIB0642"].help.endswith("add `, then highest` and its name after `latest Told On`.")
 
 
 def test_without_a_line_that_says_which_stands_rows_that_differ_tie(tmp_path: Path) -> None:
