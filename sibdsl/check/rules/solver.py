@@ -367,12 +367,12 @@ class Solver:
 
     def possible(self, *conditions: Any) -> bool:  # noqa: ANN401
         """Whether some admissible quantities meet all the conditions. Raises Undecided."""
-        stopping.check()
         allowed = self.meter.allowed(self.patience)
         if allowed != self._allowed:
             self.base.set("rlimit", allowed)
             self._allowed = allowed
-        answer = self.base.check(*conditions)
+        with stopping.asking(self.context.interrupt):
+            answer = self.base.check(*conditions)
         spent = self._units()
         took, self._spent = spent - self._spent, spent
         self.meter.spend(took)

@@ -1,11 +1,14 @@
-"""Ctrl-C while a rule is decided: one line and status 130, wherever the prover is."""
+"""Ctrl-C and the word to end while a rule is decided: one line and the status of each, wherever the prover is."""
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -33,8 +36,17 @@ sys.exit(main())
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be sent SIGINT there")
-@pytest.mark.parametrize("asked", [1, 3])
-def test_a_stop_within_a_question_is_one_line(tmp_path: Path, asked: int) -> None:
+@pytest.mark.parametrize(
+    ("number", "asked", "status", "begins"),
+    [
+        (signal.SIGINT, 1, 130, "Stopped before the end"),
+        (signal.SIGINT, 3, 130, "Stopped before the end"),
+        (signal.SIGTERM, 3, 143, "Ended before its end"),
+    ],
+)
+def test_a_stop_within_a_question_is_one_line(
+    tmp_path: Path, number: signal.Signals, asked: int, status: int, begins: str
+) -> None:
     path = tmp_path / "long.sib"
     path.write_text("\n".join((HEAD.format(**PLAIN), *LONG)), encoding="utf-8")
     command = [sys.executable, "-c", PROGRAM, str(path)]
@@ -46,12 +58,12 @@ def test_a_stop_within_a_question_is_one_line(tmp_path: Path, asked: int) -> Non
             asked -= line == "ASKED\n"
             if not asked:
                 break
-        run.send_signal(signal.SIGINT)
+        run.send_signal(number)
         _, said = run.communicate(timeout=120)
     lines = [line for line in said.splitlines() if line != "ASKED"]
-    assert run.returncode == 130
+    assert run.returncode == status
     assert len(lines) == 1
-    assert lines[0].startswith("Stopped before the end")
+    assert lines[0].startswith(begins)
 
 
 def test_a_stop_is_kept_until_it_is_asked_for_and_raised_once() -> None:
@@ -67,6 +79,35 @@ def test_a_stop_is_kept_until_it_is_asked_for_and_raised_once() -> None:
     assert reached
     stopping.check()
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be sent SIGTERM there")
+def test_the_word_to_end_stops_the_question_that_is_asked() -> None:
+    class EndedError(Exception):
+        pass
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise EndedError
+
+    heard = threading.Event()
+    answers = []
+
+    def ended() -> None:
+        with stopping.kept():
+            with stopping.asking(heard.set):
+                os.kill(os.getpid(), signal.SIGTERM)
+                answers.append(heard.wait(20))
+            with stopping.asking(heard.set):
+                answers.append(False)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        with pytest.raises(EndedError):
+            ended()
+        assert signal.getsignal(signal.SIGTERM) is end
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert answers == [True]
 
 
 def test_another_handler_is_left_as_it_is() -> None:
