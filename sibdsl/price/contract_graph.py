@@ -92,10 +92,10 @@ def due_of(member: Builder) -> list[Due]:
         segment: withhold(member, personal, segment, due, whole=whole) for segment, due in every.items()
     }
     lines = member.graph.lines
-    found: list[Due] = []
+    due_lines: list[Due] = []
     for segment, due in every.items():
         first = len(lines)
         lines.extend(due_line.line for due_line in due)
         lines.extend(withheld[segment])
-        found += hold(member, segment, settle(member, segment, every, first), first)
-    return found
+        due_lines += hold(member, segment, settle(member, segment, every, first), first)
+    return due_lines

@@ -77,7 +77,7 @@ def limits_in_order(members: Sequence[Builder], programme: Programme, own: Setti
 
 
 def _rows_of(member: Builder) -> list[LimitRow]:
-    found: list[LimitRow] = []
+    limit_rows: list[LimitRow] = []
     placed: dict[int, LimitRow] = {}
     for at, row_in_force in enumerate(rows_in_force(member.contract)):
         rank = PAYMENTS_OWN if row_in_force.own else CONTRACTS
@@ -91,15 +91,15 @@ def _rows_of(member: Builder) -> list[LimitRow]:
                     member,
                     member.settings,
                     rank,
-                    len(found),
+                    len(limit_rows),
                     before,
                 )
-                found.append(placed[at])
+                limit_rows.append(placed[at])
             case ForEachPerson():
                 pass  # what each person earns is limited before it is due: see `limits_for_each_person`
             case limit:
                 assert_never(limit)
-    return found
+    return limit_rows
 
 
 def _over_times(

@@ -87,7 +87,7 @@ def has_personal_limits(contract: Contract) -> bool:
 def personal_limits(builder: Builder) -> list[PersonalLimit]:
     """Every limit for each person, in the order of limits; one goes by the longest of its times."""
     contract = builder.contract
-    found: list[tuple[Place, PersonalLimit]] = []
+    placed_limits: list[tuple[Place, PersonalLimit]] = []
     replaced: dict[int, int] = {}
     numbers: dict[int, int] = {}
     for at, row_in_force in enumerate(rows_in_force(contract)):
@@ -97,27 +97,35 @@ def personal_limits(builder: Builder) -> list[PersonalLimit]:
             amount = money.round_to(limit, builder.grain, "down")
             over = occasions(contract, row.scope)
             longest = max(days_of(contract.payment_period, days) for days in over)
-            numbers[at] = len(found)
+            numbers[at] = len(placed_limits)
             if row_in_force.replaces in numbers:
-                replaced[len(found)] = numbers[row_in_force.replaces]
-            place = Place(longest, PAYMENTS_OWN if row_in_force.own else CONTRACTS, builder.name, len(found))
-            found.append((place, PersonalLimit(row_in_force.cap, row, row_in_force.at + 1, amount, over)))
-    return _old_first(found, replaced)
+                replaced[len(placed_limits)] = numbers[row_in_force.replaces]
+            place = Place(
+                longest, PAYMENTS_OWN if row_in_force.own else CONTRACTS, builder.name, len(placed_limits)
+            )
+            placed_limits.append(
+                (place, PersonalLimit(row_in_force.cap, row, row_in_force.at + 1, amount, over))
+            )
+    return _old_first(placed_limits, replaced)
 
 
-def _old_first(found: list[tuple[Place, PersonalLimit]], replaced: Mapping[int, int]) -> list[PersonalLimit]:
+def _old_first(
+    placed_limits: list[tuple[Place, PersonalLimit]], replaced: Mapping[int, int]
+) -> list[PersonalLimit]:
     """The limits in their order, but each that took another's place (by their numbers) after that one.
 
     Raises Unpriceable where a third limit stands between a new one over fewer days and the old.
     """
-    ordered = sorted(range(len(found)), key=lambda number: found[number][0])
+    ordered = sorted(range(len(placed_limits)), key=lambda number: placed_limits[number][0])
     for new, old in replaced.items():
         at, then = ordered.index(new), ordered.index(old)
         if at > then:
             continue
-        between = [number for number in ordered[at + 1 : then] if not _same_clause(found, number, old)]
+        between = [
+            number for number in ordered[at + 1 : then] if not _same_clause(placed_limits, number, old)
+        ]
         if between:
-            limit, other = found[new][1], found[between[0]][1]
+            limit, other = placed_limits[new][1], placed_limits[between[0]][1]
             raise Unpriceable(
                 f"{limit.cap.name} takes the place of a limit for each person over a longer time, and counts what that lets "
                 f"through; {other.cap.name} comes before the old one and after the new, so no order of the three can be told. "
@@ -126,12 +134,12 @@ def _old_first(found: list[tuple[Place, PersonalLimit]], replaced: Mapping[int, 
             )
         ordered.remove(new)
         ordered.insert(ordered.index(old) + 1, new)
-    return [found[number][1] for number in ordered]
+    return [placed_limits[number][1] for number in ordered]
 
 
-def _same_clause(found: list[tuple[Place, PersonalLimit]], number: int, old: int) -> bool:
+def _same_clause(placed_limits: list[tuple[Place, PersonalLimit]], number: int, old: int) -> bool:
     """Whether two limits are versions of one row."""
-    limits = found[number][1], found[old][1]
+    limits = placed_limits[number][1], placed_limits[old][1]
     return len({(limit.cap.name, limit.number) for limit in limits}) == 1
 
 
@@ -154,7 +162,7 @@ def withhold(
     `whole` says that results earn whole pennies; else each line is rounded again after the cut.
     """
     graph = builder.graph
-    found: list[Line] = []
+    cut_lines: list[Line] = []
     lines = _whole_lines(due)
     for limit in limits:
         occasion = _occasion(limit, segment)
@@ -175,7 +183,7 @@ def withhold(
                 whole_line.parts, _taken_of_parts(builder, whole_line, taken), strict=True
             ):
                 line = part.line
-                found.append(
+                cut_lines.append(
                     Line(
                         "cap_cut", segment, line.payer, line.payee, limit.cap.clause, line.payment, line.metric, line.band,
                         None, None, graph.add_negative(of_part), limit.cap.name, agent=line.agent, metrics=line.metrics,
@@ -183,7 +191,7 @@ def withhold(
                         whole=None if line.share is None else graph.add_negative(taken),
                     )
                 )  # fmt: skip
-    return found
+    return cut_lines
 
 
 @define
@@ -202,17 +210,17 @@ class _WholeLine:
 
 def _whole_lines(due: list[Due]) -> list[_WholeLine]:
     """The lines of a segment, those that payers share put together, each at the place of the first."""
-    found: list[_WholeLine] = []
+    whole_lines: list[_WholeLine] = []
     shared: dict[int, _WholeLine] = {}
     for due_line, place in zip(due, places(due), strict=True):
         if due_line.shared is None:
-            found.append(_WholeLine(due_line, [due_line], place))
+            whole_lines.append(_WholeLine(due_line, [due_line], place))
             continue
         if id(due_line.shared) not in shared:
             shared[id(due_line.shared)] = _WholeLine(due_line.shared.due, [], place)
-            found.append(shared[id(due_line.shared)])
+            whole_lines.append(shared[id(due_line.shared)])
         shared[id(due_line.shared)].parts.append(due_line)
-    return found
+    return whole_lines
 
 
 def _taken_of_parts(builder: Builder, whole_line: _WholeLine, taken: int) -> list[int]:
@@ -239,11 +247,11 @@ def _rounded(builder: Builder, due: _WholeLine) -> int:
 def places(due: list[Due]) -> list[LinePlace]:
     """The place of each line of a segment."""
     counts: dict[str, int] = {}
-    found: list[LinePlace] = []
+    line_places: list[LinePlace] = []
     for due_line in due:
         counts[due_line.line.payment] = counts.get(due_line.line.payment, 0) + 1
-        found.append(LinePlace(due_line.line.payment, counts[due_line.line.payment]))
-    return found
+        line_places.append(LinePlace(due_line.line.payment, counts[due_line.line.payment]))
+    return line_places
 
 
 def to_measure(

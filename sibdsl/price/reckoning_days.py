@@ -215,15 +215,15 @@ class Reckoning:
 
     def _bring(self, arrivals: Mapping[Limit, Places]) -> list[CappedSum]:
         """What was carried forward to these limits' times, as entries."""
-        found: list[CappedSum] = []
+        entries: list[CappedSum] = []
         for limit, places in sorted(
             arrivals.items(), key=lambda arrival: (arrival[0].days.start, self.rank[arrival[0]])
         ):
             carried = self.book.bring(self.graph, limit, places)
             self.graph.lines.extend(carried_line.line for carried_line in carried)
             self.order.put(_CARRIED, self.rank[limit])
-            found += [self.entry(carried_line) for carried_line in carried]
-        return found
+            entries += [self.entry(carried_line) for carried_line in carried]
+        return entries
 
     def _pass(
         self, batch: list[CappedSum], late: set[Limit], arrivals: Mapping[Limit, Places]
@@ -344,14 +344,14 @@ def reckon(graph: Graph, members: Sequence[Builder], limits: list[Limit], due: d
     """
     order = LineOrder(graph)
     order.put(_EARNED)
-    found = Reckoning(graph, {builder.name: builder for builder in members}, limits, order)
-    found.note_sides()
-    found.note_kinds(due_line for dues in due.values() for due_line in dues)
-    entries = [entry for member in members for entry in _entries(found, member, due[member.name])]
-    find_contained(limits, entries, found.book.contracts)
+    reckoning = Reckoning(graph, {builder.name: builder for builder in members}, limits, order)
+    reckoning.note_sides()
+    reckoning.note_kinds(due_line for dues in due.values() for due_line in dues)
+    entries = [entry for member in members for entry in _entries(reckoning, member, due[member.name])]
+    find_contained(limits, entries, reckoning.book.contracts)
     mark_alone(limits, entries)
-    found.walk(entries)
-    for member, block in found.blocks:
+    reckoning.walk(entries)
+    for member, block in reckoning.blocks:
         back = owed_back(member, block)
         if back is not None:
             graph.lines.append(back)
@@ -359,24 +359,24 @@ def reckon(graph: Graph, members: Sequence[Builder], limits: list[Limit], due: d
     order.sort()
 
 
-def _entries(found: Reckoning, member: Builder, due: list[Due]) -> list[CappedSum]:
+def _entries(reckoning: Reckoning, member: Builder, due: list[Due]) -> list[CappedSum]:
     """What a contract's blocks pay, and what it earns."""
     entries: list[CappedSum] = []
     for block in blocks_of(member):
-        found.blocks.append((member, block))
+        reckoning.blocks.append((member, block))
         segment = next(
             (member_segment for member_segment in member.segments if block.paid_on in member_segment.days),
             None,
         )
         if segment is not None:
             line = advance_line(member, block, segment)
-            found.graph.lines.append(line)
-            entries.append(found.entry(Due(line, block.amount), (member.name, -1)))
-    found.order.put(_ADVANCES)
+            reckoning.graph.lines.append(line)
+            entries.append(reckoning.entry(Due(line, block.amount), (member.name, -1)))
+    reckoning.order.put(_ADVANCES)
     places = _places(member.contract)
     for at, due_line in enumerate(due):
         place = (member.name, places.get(due_line.line.payment, 0), due_line.line.segment.days.start, at)
-        entries.append(found.entry(due_line, place))
+        entries.append(reckoning.entry(due_line, place))
     return entries
 
 

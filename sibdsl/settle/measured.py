@@ -64,16 +64,16 @@ def nothing_paid_on(run: Payments) -> tuple[NothingPaidOn, ...]:
     paid = _paid_on(run)
     adds = {metric.name for metric in run.contract.every_metric if metric.measured is None}
     kinds = {metric.name: metric.measures for metric in run.contract.every_metric}
-    found: dict[str, list[MeasuredQuantity]] = {}
+    quantities: dict[str, list[MeasuredQuantity]] = {}
     for quantity in measured(run):
         places = (
             (quantity.metric, quantity.band, quantity.statement),
             (quantity.metric, "", quantity.statement),
         )
         if quantity.number and not any(place in paid for place in places):
-            found.setdefault(quantity.what, []).append(quantity)
+            quantities.setdefault(quantity.what, []).append(quantity)
     told: list[NothingPaidOn] = []
-    for what, every in found.items():
+    for what, every in quantities.items():
         whole = sum((quantity.number for quantity in every), Fraction(0))
         kind = kinds.get(every[0].metric, "count")
         said = with_unit(whole, kind, run.contract.currency, COUNTED) if every[0].metric in adds else ""

@@ -75,12 +75,12 @@ class Look:
     def entered(self) -> list[CountedRow]:
         """Results that lie in a closed account now and did not when it closed, and that may have been paid for elsewhere."""
         then = {shut: _of_person(standing) for shut, standing in self.stood.items()}
-        found: list[CountedRow] = []
+        results: list[CountedRow] = []
         for result in self.now:
             shut = self.closed.get(result.key.segment.statement)
             if shut is not None and not self._there(result, then[shut].get(_whose(result), ())):
-                found.append(result)
-        return found
+                results.append(result)
+        return results
 
     def back_in(self, late: list[CountedRow], before: Standing, day: date) -> Iterator[Move]:
         """Which of them were paid for in an account that was open on a day, as known then, and are paid for no longer."""

@@ -128,15 +128,15 @@ def _told(facts: PersonFacts, row: PersonRow, told: RowTold) -> dict[str, object
     }
 
 
-def _in_time(facts: PersonFacts, found: InTime) -> dict[str, object]:
+def _in_time(facts: PersonFacts, in_time: InTime) -> dict[str, object]:
     return {
-        "time": wording.time_asked(found.asked, facts.contract.currency),
-        "metric": found.asked.metric if isinstance(found.asked, AnyResult) else None,
-        "records": found.place.records,
-        "source": found.place.source,
-        "row": found.place.row,
-        "date": found.day.isoformat(),
-        "more": found.more,
+        "time": wording.time_asked(in_time.asked, facts.contract.currency),
+        "metric": in_time.asked.metric if isinstance(in_time.asked, AnyResult) else None,
+        "records": in_time.place.records,
+        "source": in_time.place.source,
+        "row": in_time.place.row,
+        "date": in_time.day.isoformat(),
+        "more": in_time.more,
     }
 
 

@@ -205,17 +205,17 @@ def _unmet(facts: PersonFacts, told: RowTold) -> str:
     return f"{values}; {said}" if values else said
 
 
-def _lies_in(facts: PersonFacts, found: InTime) -> str:
+def _lies_in(facts: PersonFacts, in_time: InTime) -> str:
     """What lies in a time: `in the 12 months after Ended On lies job J3, jobs.csv row 3, from 30 June 2027`."""
     rows = (*(entry.row for entry in facts.entries), *facts.left_out)
-    cells = next((row.cells for row in rows if row.place == found.place), {})
-    row = f"{wording.row_of(facts.contract.table(found.place.records), cells)}, {found.place}"
-    day = long(found.day)
+    cells = next((row.cells for row in rows if row.place == in_time.place), {})
+    row = f"{wording.row_of(facts.contract.table(in_time.place.records), cells)}, {in_time.place}"
+    day = long(in_time.day)
     what = f"{row}, from {day}"
-    if isinstance(found.asked, AnyResult):
-        what = f"{found.asked.metric} of {day} ({row})"
-    others = f", and {found.more} more after it" if found.more else ""
-    return f"in {wording.time_asked(found.asked, facts.contract.currency)} lies {what}{others}"
+    if isinstance(in_time.asked, AnyResult):
+        what = f"{in_time.asked.metric} of {day} ({row})"
+    others = f", and {in_time.more} more after it" if in_time.more else ""
+    return f"in {wording.time_asked(in_time.asked, facts.contract.currency)} lies {what}{others}"
 
 
 def _read(facts: PersonFacts, told: RowTold) -> str:
