@@ -95,6 +95,18 @@ def command(
         may_write(output, contract, path_of(records), parameters)
     if rows is not None:
         may_write(rows, contract, path_of(records), parameters)
+        if rows.suffix.lower() != ".csv":
+            raise click.UsageError(
+                f"--rows writes CSV, and {marks.one_line(str(rows))} does not say so: name a file that ends in .csv."
+            )
+    if kept_in is None and (names or key is not None):
+        raise click.UsageError(
+            f"{'--names' if names else '--key'} goes with --keep DIR: {'nobody is named' if names else 'no pseudonym stands'} in what sib pay shows without it."
+        )
+    if names and key is not None:
+        raise click.UsageError(
+            "--names lets identifiers stand as they are, and --key gives pseudonyms in their place: leave one of them out."
+        )
     allowed = None
     if most_rejected is not None:
         try:

@@ -13,7 +13,9 @@ from sibdsl.measure import claims, days_and_sums, file_and_row, reading_cells, s
 from sibdsl.measure.engines import Engine
 from sibdsl.measure.looks import MetricLook, PlannedColumn, PlannedTable
 from sibdsl.measure.plan import Plan
+from sibdsl.measure.reasons_without_cells import NOT_SHOWN
 from sibdsl.measure.sqltree import Tree
+from sibdsl.model.types import NUMERIC
 from sibdsl.price.graph import Key
 
 #: What stands before a person's identifier in what is handed on, so that none is told from a blank one.
@@ -53,6 +55,16 @@ def rows_behind(plan: Plan, at: int, segment: int, slot: int) -> exp.Query:
     ]
     order = [sqltree.ordered(sqltree.col("q", name)) for name in ("day", "person", "seq")]
     return _claims_with_rows(look, columns, tests, order)
+
+
+def _if_it_is_of_its_kind(cell: PlannedColumn) -> Tree:
+    """A cell that was not read, where it is blank, a date or a number as its column says; else that it is not shown."""
+    raw = reading_cells.raw(cell, "r")
+    shown = [(sqltree.eq(raw, sqltree.text("")), raw)]
+    if cell.column.kind == "date" or cell.column.kind in NUMERIC:
+        own = reading_cells.in_own_form(cell, "r")
+        shown.append((sqltree.not_null(reading_cells.value(cell, "r")), own))
+    return sqltree.case(shown, sqltree.text(NOT_SHOWN))
 
 
 def _claims_with_rows(
@@ -106,18 +118,20 @@ class LineageOfMetrics:
             for at, look in enumerate(self._plan.metrics)
         )
 
-    def append(self, metric: MetricInLineage, stream: BinaryIO) -> None:
+    def append(self, metric: MetricInLineage, stream: BinaryIO, *, names: bool) -> None:
         """Write the results of a metric as CSV without headings, in no order: `COLUMNS`, then the cells of each row.
 
-        `at` is the number of the row among all of its table.
+        `at` is the number of the row among all of its table. Without `names` a cell that no clause has read, and that could hold
+        anything, is not shown.
         """
         plan, look = self._plan, self._plan.metrics[metric.at]
         stated = [(at, one) for at, one in enumerate(plan.segments) if one in plan.stated]
         if not stated:
             return
+        identifying = identifiers(look.table)
         segment, band, person = (sqltree.col("q", name) for name in ("segment", "band", "person"))
         bands = [] if look.bands is None else [other.name for other in look.bands.bands]
-        names = [
+        in_bands = [
             (sqltree.eq(band, sqltree.whole(slot)), sqltree.text(name)) for slot, name in enumerate(bands)
         ]
         columns = [
@@ -127,7 +141,7 @@ class LineageOfMetrics:
             sqltree.case(
                 (sqltree.eq(segment, sqltree.whole(at)), sqltree.day(one.days.last)) for at, one in stated
             ),
-            sqltree.case(names, sqltree.text("")) if names else sqltree.text(""),
+            sqltree.case(in_bands, sqltree.text("")) if in_bands else sqltree.text(""),
             sqltree.col("q", "day"),
             sqltree.case([(sqltree.is_null(person), sqltree.text(""))], sqltree.join_text(SOMEBODY, person)),
             sqltree.col("q", "seq"),
@@ -135,7 +149,12 @@ class LineageOfMetrics:
             sqltree.col("r", "row"),
             sqltree.col("q", "amount"),
             claims.over(plan, "q"),
-            *(reading_cells.in_own_form(cell, "r") for cell in look.table.filed),
+            *(
+                reading_cells.in_own_form(cell, "r")
+                if names or cell.read or cell in identifying
+                else _if_it_is_of_its_kind(cell)
+                for cell in look.table.filed
+            ),
         ]
         tests = [
             sqltree.eq(sqltree.col("q", "metric"), sqltree.whole(metric.at)),

@@ -14,7 +14,6 @@ from sibdsl.measure import (
     days_and_sums,
     evidence,
     file_and_row,
-    lineage,
     reading_cells,
     sqltree,
     texts_in_force,
@@ -24,6 +23,7 @@ from sibdsl.measure import (
 from sibdsl.measure.conditions import ROW
 from sibdsl.measure.looks import Check, Look, MetricLook, PlannedTable
 from sibdsl.measure.plan import Plan
+from sibdsl.measure.reasons_without_cells import without_cells
 from sibdsl.measure.results import band_of, own_value
 from sibdsl.measure.rows_beside import beside
 from sibdsl.measure.sqltree import Tree
@@ -48,7 +48,7 @@ def rows(
     `between` keeps the rows of which so many, but not more than so many, of the table's files come first: a large table is
     told in stretches. `person` keeps the rows whose person cell reads so. `of_row` is text: the number of the earlier row,
     with its file in front when that is another part. `for_sheet` keeps every text from being a formula to a spreadsheet.
-    Without `names` no reason quotes a cell that identifies somebody or something.
+    Without `names` no reason quotes a cell.
     """
     said = sqltree.no_formula if for_sheet else _as_it_is
     raw, state = f"raw_{table.at}", f"state_{table.at}"
@@ -67,7 +67,7 @@ def rows(
     of_row = sqltree.col("d", "place")
     reason = _reason(plan, table, of_row)
     if not names:
-        reason = _without_identifiers(table, reason)
+        reason = without_cells(reason)
     looks = plan.looks_at(table)
     # A reason may speak of what the row stands for, and of rows beside it.
     same_row = sqltree.eq(seq, sqltree.col(ROW, "seq"))
@@ -93,18 +93,6 @@ def rows(
         where=sqltree.both(tests),
         order=[sqltree.ordered(seq)],
     )
-
-
-def _without_identifiers(table: PlannedTable, reason: Tree) -> Tree:
-    """A reason in which every cell of a column of identifiers is said not to be shown."""
-    hidden = {f"{kept}{cell.at}" for cell in lineage.identifiers(table) for kept in "cv"}
-
-    def shown(node: exp.Expr) -> exp.Expr:
-        if isinstance(node, exp.Column) and node.table == "r" and node.name in hidden:
-            return sqltree.text("(not shown)")
-        return node
-
-    return reason.transform(shown, copy=True)
 
 
 def _as_it_is(value: Tree) -> Tree:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from sqlglot import exp
 
 from sibdsl.measure import (
@@ -65,7 +65,7 @@ class PersonRow:
     """One row with what became of it and its declared cells as text, '' for a blank.
 
     `reason` is there for invalid records and superseded rows, `of_row` for duplicates, and for rows of one key of which
-    another stands, or none.
+    another stands, or none. `reason_without_cells` is the reason that quotes no cell.
     """
 
     place: RowPlace
@@ -73,6 +73,7 @@ class PersonRow:
     reason: str
     of_row: str
     cells: dict[str, str] = field(repr=False)
+    reason_without_cells: str = ""
 
 
 @frozen
@@ -118,17 +119,18 @@ def rows_of(volumes: Volumes, person: str) -> tuple[PersonRow, ...]:
             named = {cell.name: text for cell, text in zip(table.filed, texts, strict=True)}
             found.append(PersonRow(place, status, "", of_row or "", named))
     if any(person_row.status in _REASONED for person_row in found):
-        reasons = {
-            RowPlace(row_status.records, row_status.source, row_status.row): row_status.reason
-            for row_status in volumes.rows(person=person)
-        }
+        quoting, quoting_none = (
+            {
+                RowPlace(row_status.records, row_status.source, row_status.row): row_status.reason
+                for row_status in volumes.rows(person=person, names=names)
+            }
+            for names in (True, False)
+        )
         found = [
-            PersonRow(
-                person_row.place,
-                person_row.status,
-                reasons[person_row.place],
-                person_row.of_row,
-                person_row.cells,
+            evolve(
+                person_row,
+                reason=quoting[person_row.place],
+                reason_without_cells=quoting_none[person_row.place],
             )
             if person_row.status in _REASONED
             else person_row

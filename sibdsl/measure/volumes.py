@@ -209,9 +209,12 @@ class Volumes:
             self._engine, self._plan, self._personal, key=key, person=person
         )
 
-    def rows(self, *, person: str | None = None) -> Iterator[RowStatus]:
-        """What became of each row of each table, in the order of tables, files and rows; or of one person's rows."""
-        for table, query in self._told(person):
+    def rows(self, *, person: str | None = None, names: bool = True) -> Iterator[RowStatus]:
+        """What became of each row of each table, in the order of tables, files and rows; or of one person's rows.
+
+        Without `names` no reason quotes a cell.
+        """
+        for table, query in self._told(person, names=names):
             for source, row, status, reason, of_row in self._engine.stream(query):
                 yield RowStatus(table, source, row, status, reason or "", of_row or "")
 
@@ -234,7 +237,7 @@ class Volumes:
             self._engine.append_csv(query, stream)
 
     def append_rows_of(self, table: str, stream: BinaryIO, *, names: bool) -> None:
-        """Write those lines of one table, without headings, as they are; without `names` no reason quotes an identifier."""
+        """Write those lines of one table, without headings, as they are; without `names` no reason quotes a cell."""
         for told, query in self._told(names=names):
             if told == table:
                 self._engine.append_csv(query, stream)
@@ -245,7 +248,7 @@ class Volumes:
         """The queries that tell of all rows, a stretch at a time, with the name of the table of each."""
         for table in self._plan.tables:
             if person is not None:
-                yield table.name, row_status_and_reason.rows(self._plan, table, person=person)
+                yield table.name, row_status_and_reason.rows(self._plan, table, person=person, names=names)
                 continue
             for low in range(0, self.accounts[table.name].rows, _STRETCH):
                 yield (

@@ -50,8 +50,17 @@ def new() -> Pseudonyms:
 
 
 def read(path: Path) -> Pseudonyms:
-    """Pseudonyms under the key of a file: 64 hexadecimal digits. Raises Refused for anything else (SIB0722), and OSError."""
-    text = files.read(path, most=_MOST).decode("ascii", "replace").strip()
+    """Pseudonyms under the key of a file: 64 hexadecimal digits. Raises Refused for no file and anything else (SIB0722), and OSError."""
+    try:
+        text = files.read(path, most=_MOST).decode("ascii", "replace").strip()
+    except FileNotFoundError:
+        raise Refused(
+            Diagnostic(
+                "SIB0722",
+                f"There is no {marks.one_line(str(path))} with a key of pseudonyms, so nobody can be called by them.",
+                help="Name with `--key` the file that `sib pay --keep` wrote beside the folder of the run.",
+            )
+        ) from None
     if not _KEY.fullmatch(text):
         raise Refused(
             Diagnostic(

@@ -129,13 +129,13 @@ def test_killed_outright_it_leaves_nothing_behind(tmp_path: Path) -> None:
 
 
 def linked(where: Path, of: str) -> str:
-    os.link(where / of, where / "hard")
-    return "hard"
+    os.link(where / of, where / "hard.csv")
+    return "hard.csv"
 
 
 def pointed(where: Path, of: str) -> str:
-    (where / "soft").symlink_to(of)
-    return "soft"
+    (where / "soft.csv").symlink_to(of)
+    return "soft.csv"
 
 
 SPELLINGS: dict[str, Callable[[Path, str], str]] = {

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sibdsl import pipeline
+from sibdsl.cli.app import run as sib
 from sibdsl.diagnostics import Refused
 from sibdsl.pipeline import kept
 from sibdsl.records.pseudonyms import Pseudonyms, read
@@ -343,3 +344,52 @@ def test_what_a_killed_run_left_is_cleared_and_the_next_is_whole(tmp_path: Path)
     keep(into)
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["run", "run.key"]
     assert kept.verified(into).changes == ()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--names"], "--names goes with --keep DIR"),
+        (["--key", "k"], "--key goes with --keep DIR"),
+        (["--names", "--format", "html"], "--names goes with --keep DIR"),
+        (["--names", "--key", "k", "--keep", "run"], "leave one of them out"),
+        (["--rows", "rows.parquet"], "name a file that ends in .csv"),
+    ],
+)
+def test_options_that_would_do_nothing_are_refused(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    options: list[str],
+    said: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert sib(["pay", str(FILE), "--records", str(RECORDS), *options]) == 2
+    assert said in " ".join(capsys.readouterr().err.split())
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.mark.parametrize("name", ["quantities.json", "run.json", "text-1.txt", "rows-1-1.parquet"])
+def test_a_missing_file_leads_to_verify(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    copy = copied(folder, tmp_path / "copy")
+    (copy / name).unlink()
+    assert sib(["explain", str(copy)]) == (0 if name.startswith("rows") else 2)
+    told = " ".join(capsys.readouterr().err.split())
+    if not name.startswith("rows"):
+        assert "SIB0721" in told
+        assert f"{name} is missing" in told
+        assert "`sib verify` names every file" in told
+    assert sib(["verify", str(copy)]) == 1
+    assert f"{name} is missing" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_key_that_is_needed_and_not_there_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = ["explain", str(FILE), "--records", str(RECORDS), "--line", "L21", "--key", str(tmp_path / "k")]
+    assert sib(call) == 2
+    told = " ".join(capsys.readouterr().err.split())
+    assert "SIB0722" in told
+    assert "with a key of pseudonyms" in told

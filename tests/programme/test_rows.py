@@ -63,7 +63,8 @@ def test_rows_are_those_of_each_contract_with_its_name(folder: Path) -> None:
 
 
 def test_rows_never_overwrite_what_is_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for path in ("y.sib", "both.programme.sib", "records/other/jobs.csv"):
+    (folder / "y.csv").symlink_to("y.sib")
+    for path in ("y.csv", "both.programme.sib", "records/other/jobs.csv"):
         before = (folder / path).read_bytes()
         call = ["pay", "both.programme.sib", "--records", "records", "--as-of", "2016-12-31", "--rows", path]
         assert run(call) == 2

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from attrs import define, evolve, field, frozen
 
 from sibdsl.measure.limits_for_each_person import ResultCut
+from sibdsl.measure.reasons_without_cells import NOT_SHOWN
 from sibdsl.measure.rows_of_a_person import Known, PersonRow
 from sibdsl.measure.volumes import Claim, Earned
 from sibdsl.model.nodes import Amount, Column, Contract
@@ -86,11 +87,17 @@ class _Hidden:
         return evolve(counted, records=self.earned(counted.records))
 
     def row(self, row: PersonRow) -> PersonRow:
-        cells, reason = self.cells(row.place.records, row.cells), row.reason
-        for name, text in row.cells.items():
-            if cells[name] != text:
-                reason = reason.replace(f"{name} is {text}", f"{name} is {cells[name]}")
-        return evolve(row, cells=cells, reason=reason)
+        cells = self.cells(row.place.records, row.cells)
+        self._note_shifted(row)
+        return evolve(row, cells=cells, reason=row.reason_without_cells)
+
+    def _note_shifted(self, row: PersonRow) -> None:
+        """Note what stands as text in a row and could be an identifier of another column, for the net under the words."""
+        table = self.contract.table(row.place.records)
+        for column in () if table is None else table.columns:
+            text = row.cells.get(column.name, "")
+            if column.kind == "text" and text and not any(char.isspace() for char in text):
+                self.met.setdefault(text, NOT_SHOWN)
 
     def told(self, told: RowTold) -> RowTold:
         return evolve(

@@ -8,6 +8,7 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -168,6 +169,17 @@ def changes(folder: Path, manifest: Manifest) -> Iterator[str]:
         yield f"{marks.one_line(name)} was added: the run has no such file"
 
 
+@contextmanager
+def _there(name: str) -> Iterator[None]:
+    """A file that the list names and that cannot be read is a fault of the folder. Raises BrokenRun."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise BrokenRun(f"{name} is missing") from None
+    except OSError as error:
+        raise BrokenRun(f"{name} cannot be read: {error.strerror or error}") from None
+
+
 @frozen
 class KeptTexts:
     """The files of a run's folder that are read whole, each held against the list."""
@@ -177,10 +189,11 @@ class KeptTexts:
     _read: dict[str, bytes] = field(factory=dict, repr=False)
 
     def bytes_of(self, name: str) -> bytes:
-        """All of a file. Raises BrokenRun where it is not as it was written, OSError, and Refused (SIB0107)."""
+        """All of a file. Raises BrokenRun where it is missing or not as it was written, and Refused (SIB0107)."""
         if name not in self._read:
             listed = self.manifest.file(name)
-            data = content(self.folder / name, size_limits.KEPT_TEXT)
+            with _there(name):
+                data = content(self.folder / name, size_limits.KEPT_TEXT)
             if len(data) != listed.size or sha256(data).hexdigest() != listed.sha256:
                 raise BrokenRun(f"{name} was changed since it was written")
             self._read[name] = data
@@ -191,9 +204,10 @@ class KeptTexts:
         return read(self.bytes_of(name), name)
 
     def table(self, name: str) -> Path:
-        """The path of a file that is read piece by piece: of the size that it had, and no link. Raises BrokenRun and OSError."""
+        """The path of a file that is read piece by piece: of the size that it had, and no link. Raises BrokenRun."""
         listed, path = self.manifest.file(name), self.folder / name
-        found = path.lstat()
+        with _there(name):
+            found = path.lstat()
         if not stat.S_ISREG(found.st_mode) or found.st_size != listed.size:
             raise BrokenRun(f"{name} was changed since it was written")
         return path

@@ -133,7 +133,7 @@ class Writing:
             path = self._new(f"results-{mark}-{metric.at + 1}.parquet")
             staged = tables.folder / "staged.csv"
             with staged.open("wb") as stream:
-                lineage.append(metric, stream)
+                lineage.append(metric, stream, names=self.pseudonyms is None)
             tables.write_results(staged, metric, self.pseudonyms, path)
             staged.unlink()
             yield in_lineage(contract, at, metric, path.name)
