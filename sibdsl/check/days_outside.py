@@ -91,7 +91,9 @@ def _variations(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
                 "payment period.",
                 severity="warning",
             )
-        if agreed is not None and agreed >= whole.end and (effective is None or effective < whole.end):
+        too_late = agreed is not None and agreed >= whole.end and (effective is None or effective < whole.end)
+        # One that reprices what was stated is an adjustment after the last statement.
+        if agreed is not None and too_late and variation.stated == "left as stated":
             yield Diagnostic(
                 "SIB0805",
                 f"{variation.name} is agreed on {long(agreed)}, and payments end on {long(whole.last)}: no statement is left in "

@@ -15,7 +15,7 @@ _NOUGHT = Fraction(0)
 
 
 @frozen
-class Row:
+class LinearRow:
     """A condition: the sum of `weights` times the numbers, in their order, is at most, at least or exactly `than`."""
 
     weights: tuple[Fraction, ...]
@@ -23,7 +23,7 @@ class Row:
     than: Fraction
 
 
-def feasible(rows: Sequence[Row]) -> bool:
+def feasible(rows: Sequence[LinearRow]) -> bool:
     """Whether numbers from nought up meet all of the rows, which have as many weights each."""
     slacks = sum(row.op != "=" for row in rows)
     table: list[list[Fraction]] = []

@@ -12,7 +12,7 @@ from typing import Literal
 
 from attrs import evolve, frozen
 
-from sibdsl.check.feasible import Row, feasible
+from sibdsl.check.feasible import LinearRow, feasible
 from sibdsl.check.greatest_payments import GreatestPayments
 from sibdsl.check.possible_lines import inside
 from sibdsl.check.rules.horizons import Horizon, horizons
@@ -254,14 +254,14 @@ class _Payments:
                 for at, (sign, _) in enumerate(classes):
                     weights[at] += factor * sign[place]
                 place += 1
-            rows.append(Row(tuple(weights), test.op, -test.form.number))
+            rows.append(LinearRow(tuple(weights), test.op, -test.form.number))
         rows += self._bounds(classes, whole=time is None)
         if not feasible(rows):
             return "never"
         if not all(one.of_shares for one in rules):
             return "can"
         # Among the payments of one time only their proportions matter: so none of them are more than some of them.
-        paid = Row(tuple(Fraction(1) for _ in classes), ">=", Fraction(1, 100))
+        paid = LinearRow(tuple(Fraction(1) for _ in classes), ">=", Fraction(1, 100))
         return "can" if feasible([*rows, paid]) else "only nothing"
 
     def _classes(self, sets: list[frozenset[int]]) -> list[tuple[tuple[int, ...], list[int]]]:
@@ -272,18 +272,22 @@ class _Payments:
             found.setdefault((sort, tuple(int(at in mine) for mine in sets)), []).append(at)
         return [(sign, members) for (_, sign), members in found.items()]
 
-    def _bounds(self, classes: list[tuple[tuple[int, ...], list[int]]], *, whole: bool) -> Iterator[Row]:
+    def _bounds(
+        self, classes: list[tuple[tuple[int, ...], list[int]]], *, whole: bool
+    ) -> Iterator[LinearRow]:
         """What block advances pay, and what fees come to at most."""
         for at, (_, members) in enumerate(classes):
             alone = tuple(Fraction(int(at == other)) for other in range(len(classes)))
             if members[0] in self.blocks:
                 sums = [self.blocks[member] for member in members]
                 if None not in sums:
-                    yield Row(alone, "=", sum((amount for amount in sums if amount is not None), _NOUGHT))
+                    yield LinearRow(
+                        alone, "=", sum((amount for amount in sums if amount is not None), _NOUGHT)
+                    )
             elif members[0] < self.fees and (whole or not self._moved):
                 most = self.greatest.of(members)
                 if most is not None:
-                    yield Row(alone, "<=", most.in_all)
+                    yield LinearRow(alone, "<=", most.in_all)
 
     @property
     def _moved(self) -> bool:

@@ -114,6 +114,6 @@ def _multiplier(contract: Contract, settings: Settings, title: str, product: Ari
         times.span if times.span.file else product.span,
         title,
         f"{said} times as much",
-        f"If a share is meant, write `{said}%`. If {said} times as much is meant, leave it.",
+        f"If a share is meant, write `{said}%`; or leave it, if {said} times as much is meant.",
         severity="warning",
     )

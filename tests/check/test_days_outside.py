@@ -64,6 +64,8 @@ def test_a_variation_takes_effect_and_is_agreed_in_time() -> None:
     assert codes(VARIED.format("1 May 2032", "1 October 2018")) == ["W0805"]
     assert codes(VARIED.format("1 May 2017", "1 October 2016")) == []
     assert codes(VARIED.format("1 March 2020", "1 April 2016")) == []
+    repriced = VARIED.replace("left as stated", "repriced in the next statement")
+    assert "W0805" not in codes(repriced.format("1 May 2032", "1 October 2018"))
 
 
 LOAN = """

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sibdsl.check.feasible import Row, feasible
+from sibdsl.check.feasible import LinearRow, feasible
 from tests.check.marked import codes, found, only
 
 NUMBERS = st.integers(-3, 3).map(Fraction)
@@ -49,7 +49,7 @@ def test_what_is_feasible_has_a_corner_that_shows_it(
             )
         )
 
-    assert feasible([Row(*row) for row in rows]) == any(met(*corner) for corner in corners)
+    assert feasible([LinearRow(*row) for row in rows]) == any(met(*corner) for corner in corners)
 
 
 TWO = """

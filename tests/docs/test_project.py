@@ -26,11 +26,16 @@ def test_every_key_is_listed_and_no_other() -> None:
 
 
 def test_the_example_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    example, names = [fence for fence in fences(PROJECT) if fence.language == "toml"]
+    example, names, database = [fence for fence in fences(PROJECT) if fence.language == "toml"]
     monkeypatch.chdir(tmp_path)
     Path("sib.toml").write_text(names.text, encoding="utf-8")
     (jobs,) = load(Path("sib.toml")).contracts[0].tables.values()
     assert (jobs.sheet, dict(jobs.headings)["Started On"]) == ("Placements Q1", "Start date")
+    monkeypatch.setenv("SIB_PASSWORD", "made-up")
+    Path("sib.toml").write_text(database.text, encoding="utf-8")
+    jobs, referrals = load(Path("sib.toml")).contracts[0].tables.values()
+    assert jobs.table == "public.job_starts"
+    assert referrals.query.startswith("select person_id")
     Path("sib.toml").write_text(example.text, encoding="utf-8")
     project = load(Path("sib.toml"))
     (entry,) = project.contracts
@@ -41,5 +46,5 @@ def test_the_example_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_every_code_that_the_page_cites_tells_of_projects() -> None:
     cited = set(re.findall(r"SIB\d{4}", PROJECT.read_text(encoding="utf-8")))
     assert cited
-    of_records = {"SIB0604", "SIB0605"}
+    of_records = {"SIB0604", "SIB0605", *(f"SIB0{number}" for number in range(785, 793))}
     assert all("SIB0740" <= code <= "SIB0759" for code in cited - of_records)

@@ -172,7 +172,7 @@ def test_on_a_terminal_records_and_names_act_on_nothing(tmp_path: Path) -> None:
     where = cases.folder(tmp_path / "deal")
     jobs = where / "records" / "jobs.csv"
     jobs.write_text(
-        jobs.read_text(encoding="utf-8") + '"J\x1b[1A\x1b[2K\n::error::x",P\u202e1\u200b,\x1b]0;t\x07,,20\n',
+        jobs.read_text(encoding="utf-8") + '"J\x1b[7A\x1b[1K\n::error::x",P\u202e1\u200b,\x1b]0;t\x07,,20\n',
         encoding="utf-8",
     )
     calls = [
@@ -189,7 +189,9 @@ def test_on_a_terminal_records_and_names_act_on_nothing(tmp_path: Path) -> None:
         shown = on_terminal(where, *call)
         assert "Traceback" not in shown
         assert cases.FAULT not in shown
-        for code in ("\x1b[1A", "\x1b[2K", "\x1b[8m", "\x1b]", "\x9b", "\x07", "\u202e", "\u200b"):
+        # Progress on a terminal moves the cursor itself, by other codes than these.
+        own = () if call[0] in ("pay", "explain") else ("\x1b[1A", "\x1b[2K")
+        for code in (*own, "\x1b[7A", "\x1b[1K", "\x1b[8m", "\x1b]", "\x9b", "\x07", "\u202e", "\u200b"):
             assert code not in shown, (call, code)
         bad = {
             char for char in shown if unicodedata.category(char) in ("Cc", "Cf") and char not in "\r\n\x1b"
