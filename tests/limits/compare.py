@@ -12,7 +12,15 @@ from tests.limits.calendar import Days, holding, statement_periods
 from tests.limits.lines import Key
 from tests.limits.made import quantities_file
 from tests.limits.slow import stated
-from tests.limits.terms import Contract, Programme, contract_text, programme_files, variation_text
+from tests.limits.terms import (
+    Contract,
+    Fee,
+    Programme,
+    clauses,
+    contract_text,
+    programme_files,
+    variation_text,
+)
 
 
 def files(whole: Contract | Programme) -> tuple[dict[str, str], list[str]]:
@@ -41,8 +49,10 @@ def by_key(whole: Contract | Programme, every: list[Line]) -> dict[Key, Fraction
         periods = statement_periods(member.statements, member.years, Days(member.first, member.last))
         period = holding(periods, line.start)
         assert period is not None
-        # What is owed back of a payment is the payment's, below nought.
-        back = line.kind == "repaid"
+        # What is owed back of a payment is the payment's, below nought; so is what adjusts it, which has its direction.
+        fees = {one.name for one in clauses(member) if isinstance(one, Fee)}
+        adjusts = line.kind == "adjustment" and line.payer == "Provider" and line.payment in fees
+        back = line.kind == "repaid" or adjusts
         payer, payee = (line.payee, line.payer) if back else (line.payer, line.payee)
         key = Key(line.contract, payer, payee, line.payment, period.first)
         found[key] = found.get(key, Fraction(0)) + (-line.amount if back else line.amount)

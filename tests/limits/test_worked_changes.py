@@ -6,6 +6,7 @@ What fell due before the day of agreement is stated: it keeps its terms, and has
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -273,6 +274,28 @@ def a_share_of_what_is_owed_back_is_nothing() -> Worked:
     return made, {("Fund", "Fee D", Q1): "-70"}
 
 
+def what_was_owed_back_is_adjusted_in_its_direction() -> Worked:
+    """£100 and £50 of spring are owed back. In October the one fee becomes £60, and the other is removed from the start."""
+    lower = replace(_saved("Fee A", "Council", 50), rates=((None, Fraction(30)),))
+    gone = _saved("Fee B", "Council", 25)
+    made = contract(
+        _saved("Fee A", "Council", 50),
+        gone,
+        results=((date(2026, 4, 1), "Saved", -2), (date(2026, 7, 1), "Saved", 2)),
+        variations=(
+            Variation(
+                "Change 1",
+                date(2026, 10, 15),
+                date(2026, 4, 1),
+                repriced=True,
+                replace=(lower,),
+                remove=(gone,),
+            ),
+        ),
+    )
+    return made, {("Council", "Fee A", Q1): "-60", ("Council", "Fee A", Q2): "60"}
+
+
 BOTH_CARRIED = Cap(
     "Limit P",
     (
@@ -351,6 +374,7 @@ WORKED: list[Callable[[], Worked]] = [
     a_share_of_what_is_owed_back_is_nothing,
     a_part_that_ends_before_the_agreement_is_paid_with_it,
     days_that_were_stated_ahead_are_not_paid_again,
+    what_was_owed_back_is_adjusted_in_its_direction,
     what_a_limit_carries_is_owed_without_it,
     what_a_row_carries_is_owed_without_it,
     what_a_limit_carries_is_owed_under_one_that_loses,
