@@ -16,13 +16,18 @@ from sibdsl.model.admissible_quantities.reach import ValueReach
 from sibdsl.model.from_syntax.steps import uncovered
 from sibdsl.model.nodes import Contract
 from sibdsl.model.parameters.in_force import Settings
+from sibdsl.source import Span
 
 
 def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     """Values below the first row, or above the last, that can come about and that no row holds (SIB0540)."""
     reach = ValueReach(contract)
     problems = Problems()
+    told: set[Span] = set()  # a scale stands in each payment that goes by it too
     for title, stepped in tables_of_steps(contract):
+        if stepped.span in told:
+            continue
+        told.add(stepped.span)
         low, high = stepped.written_ends
         least, most = reach.bounds(stepped.by)
         name = wording.amount(stepped.by, contract.currency, total="")

@@ -78,7 +78,14 @@ _SUBJECTS: tuple[Callable[[Contract, Settings], Iterator[Diagnostic]], ...] = (
     vehicles.findings,
 )
 #: What can be looked at while a date of the contract has not been given.
-_UNDATED = (bands.findings, blank_dates.findings, cycles.findings, unused.findings, clocks.undated)
+_UNDATED = (
+    bands.findings,
+    blank_dates.findings,
+    cycles.findings,
+    unused.findings,
+    step_ends.findings,
+    clocks.undated,
+)
 
 
 #: What a module shows by itself; the rest depends on the contract that uses it.

@@ -30,7 +30,7 @@ TARIFF = [
 
 
 def test_it_checks_and_its_examples_are_met(capsys: pytest.CaptureFixture[str]) -> None:
-    checks_without_a_finding(CONTRACT, capsys)
+    checks_without_a_finding(CONTRACT, capsys, "SIB0894")
 
 
 def test_of_several_limits_not_given_that_of_the_whole_is_named_first(
