@@ -120,7 +120,7 @@ def _grows_with(contract: Contract, term: Term) -> frozenset[str]:
     """The metrics of which each one more is paid for by the term."""
     match term:
         case Formula(amount=amount) | ToDate(amount=amount):
-            return frozenset(_added(contract, amount))
+            return frozenset(_added(contract, amount, set()))
         case Rate(metric=name) | Tiered(metric=name) | AllUnits(metric=name):
             return frozenset([name])
         case Regular():
@@ -129,31 +129,34 @@ def _grows_with(contract: Contract, term: Term) -> frozenset[str]:
             assert_never(term)
 
 
-def _added(contract: Contract, amount: Amount) -> Iterator[str]:
-    """The metrics whose quantities are added up in an amount; not those that are taken off, that divide, or choose a step."""
+def _added(contract: Contract, amount: Amount, followed: set[str]) -> Iterator[str]:
+    """The metrics whose quantities are added up in an amount; not those that are taken off, that divide, or choose a step.
+
+    `followed` are the steps and the metrics worked out that were followed before: each is followed once, however often it is used.
+    """
     match amount:
         case MetricTotal(metric=name):
             made = next((derived for derived in contract.derived if derived.name == name), None)
             if made is None:
                 yield name
-            else:
-                yield from _added(contract, made.formula)
+            elif name not in followed:
+                followed.add(name)
+                yield from _added(contract, made.formula, followed)
         case Working(name=name):
-            yield from _added(contract, step_of(contract, name))
-        case Arithmetic("minus", left, right):
+            if name not in followed:
+                followed.add(name)
+                yield from _added(contract, step_of(contract, name), followed)
+        case Arithmetic("minus", left, right) | Arithmetic("divided by", left, right):
             if not speaks_of_quantities(right):  # what is paid elsewhere may be taken off
-                yield from _added(contract, left)
-        case Arithmetic("divided by", left, right):
-            if not speaks_of_quantities(right):
-                yield from _added(contract, left)
+                yield from _added(contract, left, followed)
         case Arithmetic(_, left, right):
-            yield from _added(contract, left)
-            yield from _added(contract, right)
+            yield from _added(contract, left, followed)
+            yield from _added(contract, right, followed)
         case Extreme(parts=several) | FirstGiven(parts=several):
             for part in several:
-                yield from _added(contract, part)
+                yield from _added(contract, part, followed)
         case RoundedAmount(amount=inner):
-            yield from _added(contract, inner)
+            yield from _added(contract, inner, followed)
 
 
 # ------------------------------------------------------------------ two metrics of the same rows

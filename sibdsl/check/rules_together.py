@@ -88,6 +88,10 @@ class _Linear:
         return tuple(chosen for test in self.tests for chosen, _ in test.form.parts)
 
 
+#: So many rules that ask different things are held against one another: with more, the pairs would be too many.
+_RULES = 24
+
+
 def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
     """Rules never met (SIB0880), not met together (SIB0881), and that test nothing (SIB0882)."""
     if not contract.rules:
@@ -108,7 +112,12 @@ def findings(contract: Contract, settings: Settings) -> Iterator[Diagnostic]:
         if not known.can_hold([one]):
             alone.add(one.rule.name)
             yield known.never(one)
-    yield from _not_together(known, [one for one in linear if one.rule.name not in alone])
+    asked = {
+        (one.rule.tested, one.rule.days, one.tests): one
+        for one in reversed(linear)
+        if one.rule.name not in alone
+    }
+    yield from _not_together(known, list(reversed(asked.values()))[:_RULES])
 
 
 @frozen

@@ -35,7 +35,7 @@ from sibdsl.model.nodes import (
     Working,
 )
 from sibdsl.model.parameters.in_force import Settings
-from sibdsl.model.workings import every_part, metrics_of
+from sibdsl.model.workings import metrics_of, own_parts
 from sibdsl.wording import clause_title, noun
 
 
@@ -181,12 +181,12 @@ def _steps(contract: Contract) -> Iterator[Diagnostic]:
     """Steps of workings, and scales, that no clause uses (SIB0812)."""
     steps = {step.name: step for block in contract.workings for step in block.steps}
     used: set[str] = set()
-    for amount in reads.amounts(contract):
-        used.update(
-            part.name
-            for part in every_part(contract, amount)
-            if isinstance(part, Working) and part.name in steps
-        )
+    waiting = list(reads.amounts(contract))
+    while waiting:  # each step is followed once, however often it is used
+        for part in own_parts(waiting.pop()):
+            if isinstance(part, Working) and part.name in steps and part.name not in used:
+                used.add(part.name)
+                waiting.append(steps[part.name].amount)
     for block in contract.workings:
         for step in block.steps:
             if step.name in used:
