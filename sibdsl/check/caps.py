@@ -15,9 +15,10 @@ from sibdsl.diagnostics import Diagnostic, Label, NotGiven, Unpriceable
 from sibdsl.english import listed, short
 from sibdsl.model.admissible_quantities.below_nought import fall_below
 from sibdsl.model.bounds import ForEachPerson, InAll, Pot, ReturnOn, ShareOfPayments, bound, for_each_person
-from sibdsl.model.nodes import Applies, Cap, CapRow, Contract, Scope
+from sibdsl.model.nodes import Applies, Cap, CapRow, Contract, Given, GivenFor, Scope
 from sibdsl.model.parameters.in_force import Settings
 from sibdsl.model.periods import occasions, segments
+from sibdsl.model.workings import own_parts
 from sibdsl.price.graph import Line
 from sibdsl.price.limit_order import CONTRACTS, Place, days_of
 from sibdsl.price.limits_for_each_person import Untold, to_measure, untold
@@ -426,6 +427,7 @@ def _never(contract: Contract, limit: CapRowLines, other: CapRowLines) -> Diagno
     most = short(limit.amount or Fraction(0), contract.currency)
     theirs = short(other.amount or Fraction(0), contract.currency)
     over = each_time(other.row.scope)
+    open_choices = _choices(contract, limit.row, other.row)
     return Diagnostic(
         "SIB0524",
         f"This limit of {most} {each_time(limit.row.scope)} can never bind: {other.cap.name} already keeps the same payments to "
@@ -433,7 +435,18 @@ def _never(contract: Contract, limit: CapRowLines, other: CapRowLines) -> Diagno
         limit.row.amount.span,
         limit.clause,
         "never reached",
-        "Lower it, or take it out: as it stands it promises a protection that the other limit gives.",
+        f"So it is with what is assumed for {listed(open_choices)}: leave it if it is there for another reading."
+        if open_choices
+        else "Lower it, or take it out: as it stands it promises a protection that the other limit gives.",
         (Label(other.row.amount.span, f"{theirs} {over} binds first"),),
-        "warning",
+        "note" if open_choices else "warning",
     )
+
+
+def _choices(contract: Contract, *rows: CapRow) -> list[str]:
+    """The assumptions on which limits hang, each of which may be given another value: what the source leaves open."""
+    assumed = {assumption.name for assumption in contract.assumptions}
+    named = [
+        part.name for row in rows for part in own_parts(row.amount) if isinstance(part, Given | GivenFor)
+    ]
+    return [name for name in dict.fromkeys(named) if name in assumed]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from attrs import frozen
 
@@ -181,6 +181,8 @@ def _labels(clauses: list[_Clause]) -> Iterator[Diagnostic]:
         if not re.match(r"\d", label) or len(names) < 2:
             continue
         one_of_many = "." in label or (len(names) > 2 and len(kinds) > 1) or {"block advance"} < kinds
+        if all(_one_or_other(one, other) for one, other in combinations(mine, 2)):
+            continue  # one clause, written once for each reading of it
         if not one_of_many:
             continue  # one clause of the contract may well be written as several payments, or a payment with its cap
         first, *rest = mine
@@ -196,6 +198,14 @@ def _labels(clauses: list[_Clause]) -> Iterator[Diagnostic]:
             (Label(first.span, f"{label} is here too"), *(Label(one.span, "and here") for one in rest[1:])),
             "warning",
         )
+
+
+def _one_or_other(one: _Clause, other: _Clause) -> bool:
+    """Whether the two are payments of which a choice lets one be paid, and never both."""
+    mine, theirs = one.node, other.node
+    if not isinstance(mine, Payment) or not isinstance(theirs, Payment) or not mine.needs:
+        return False
+    return mine.needs == theirs.needs and {mine.needs_to_be, theirs.needs_to_be} == {"yes", "no"}
 
 
 def _cited(clauses: list[_Clause]) -> Iterator[Diagnostic]:

@@ -66,6 +66,14 @@ NEVER = caps(
 )
 
 
+def test_a_limit_that_hangs_on_an_assumption_may_bind_under_another_reading() -> None:
+    assumed = "assumption Yearly Limit\n  takes £20,000\n  reason \"Open: a year's or the contract's.\"\nend assumption\n"
+    text = NEVER.replace("«", "").replace("»", "").replace("£20,000", "Yearly Limit") + assumed
+    (one,) = found(text)
+    assert (one.code, one.severity) == ("SIB0524", "note")
+    assert "Yearly Limit" in one.help
+
+
 def test_a_limit_that_four_yearly_limits_keep() -> None:
     one = only("SIB0524", NEVER)
     assert one.severity == "warning"

@@ -137,3 +137,61 @@ def test_what_is_said_never_to_be_held_so_long_never_is(
         complete(start, held) > complete(start, ended) + timedelta(days=40) for start in STARTS
     ):
         assert told
+
+
+SCORES = """
+records Surveys
+  one row per Survey ID
+  | column      | holds      | blank    |
+  | Survey ID   | text       | rejected |
+  | Surveyed On | date       | rejected |
+  | Rate        | percentage | rejected |
+  | Score       | number     | rejected |
+end records
+
+metric One
+  kind outcome
+  {one}
+  dated Surveyed On
+{measured}end metric
+
+metric Two
+  kind outcome
+  {one}
+  dated Surveyed On
+{measured}end metric
+
+metric Made
+  kind outcome
+  equals {made}
+  measured over the contract
+end metric
+
+payment Bonus
+  payer Council
+  payee Charity
+  steps by Made
+  | Made | pays |
+  | at least 0{unit} but at most 100{unit} | £5 |
+end payment
+"""
+
+
+@pytest.mark.parametrize(
+    ("one", "made", "unit"),
+    [
+        ("averages Rate of Surveys", "One", "%"),
+        ("averages Rate of Surveys", "One minus Two", "%"),
+        ("averages Score of Surveys", "(One minus Two) divided by Two", "%"),
+        ("averages Score of Surveys", "One", ""),
+        ("sums Score of Surveys", "One", ""),
+        ("sums Score of Surveys", "One plus Two", ""),
+    ],
+)
+def test_what_nothing_bounds_goes_on_below_and_above(one: str, made: str, unit: str) -> None:
+    measured = "" if one.startswith("sums") else "  measured over the contract\n"
+    told = found(SCORES.format(one=one, made=made, unit=unit, measured=measured))
+    assert [finding.mark for finding in told if finding.code == "SIB0540"] == [
+        "and below it?",
+        "and above it?",
+    ]

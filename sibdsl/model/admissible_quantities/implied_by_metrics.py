@@ -165,14 +165,17 @@ def _starts_inside(contract: Contract, metric: Metric) -> bool:
     """
     if metric.held is not None and metric.held.day is not None:
         return any(_not_before(metric.held.day, other) for other in contract.metrics)
-    first = contract.payment_period.start
     start = metric.held.start if metric.held else metric.dated.column
     for test in _all_tests(metric.conditions):
         match test:
             case InPeriod(value=Column(name=name)) if name == start:
                 return True
             case Compare(left=Column(name=name), op=">=" | ">" | "=", right=right) if name == start:
-                if isinstance(right, Value) and isinstance(right.value, date) and right.value >= first:
+                if (
+                    isinstance(right, Value)
+                    and isinstance(right.value, date)
+                    and _from_the_first_day(contract, right.value)
+                ):
                     return True
                 if isinstance(right, JoiningDate) and all(
                     _joins_inside(contract, one) for one in metric.among
@@ -181,6 +184,11 @@ def _starts_inside(contract: Contract, metric: Metric) -> bool:
                 if any(_not_before(right, other) for other in contract.metrics):
                     return True
     return False
+
+
+def _from_the_first_day(contract: Contract, day: date) -> bool:
+    """Whether a day is the payment period's first or later: not known while a date of the contract has not been given."""
+    return day >= contract.payment_period.start and all(named.value for named in contract.by_name)
 
 
 def _joins_inside(contract: Contract, name: str) -> bool:
@@ -192,7 +200,7 @@ def _joins_inside(contract: Contract, name: str) -> bool:
             case InPeriod(value=Column(name=column)) if column == cohort.joins_on:
                 return True
             case Compare(left=Column(name=column), op=">=" | ">", right=Value(value=day)) if (
-                column == cohort.joins_on and isinstance(day, date) and day >= contract.payment_period.start
+                column == cohort.joins_on and isinstance(day, date) and _from_the_first_day(contract, day)
             ):
                 return True
     return False
