@@ -87,7 +87,7 @@ def run(argv: list[str] | None = None) -> int:
         except click.ClickException as wrong:
             return streams.last(_misused(wrong))
         except (click.Abort, KeyboardInterrupt):
-            return streams.stopped()
+            return streams.ended() if streams.asked_to_end() else streams.stopped()
         except streams.Ended:
             return streams.ended()
         except (BrokenPipeError, streams.Gone):

@@ -21,6 +21,10 @@ class Ended(BaseException):
     """The run was told to end."""
 
 
+#: Holds something once the run was told to end.
+_asked_to_end: list[bool] = []
+
+
 class Unwritable(Exception):
     """A standard stream takes nothing more; the text says why."""
 
@@ -57,6 +61,7 @@ def ready() -> Iterator[None]:
             # The same bytes for every program that reads them; a screen has its own signs, with escapes for the others.
             screen = stream.isatty() and "utf" not in str(stream.encoding).casefold()
             stream.reconfigure(encoding=None if screen else "utf-8", errors="backslashreplace")
+    _asked_to_end.clear()
     before = None
     with suppress(ValueError, AttributeError):  # not the main thread, or no such signal here
         if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
@@ -69,7 +74,13 @@ def ready() -> Iterator[None]:
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:
+    _asked_to_end.append(True)
     raise Ended
+
+
+def asked_to_end() -> bool:
+    """Whether the run was told to end by the system; a library may have told of it as of any stop."""
+    return bool(_asked_to_end)
 
 
 def _reserve() -> None:

@@ -27,6 +27,8 @@ from sibdsl.records.sources import ArrowTable
 #: Memory that the engine may use before it turns to the temporary folder, in bytes.
 MEMORY = 2 * 1024**3
 _BATCH = 10_000
+#: What the library says of work that a signal has stopped.
+_STOPPED = "Query interrupted"
 _DIALECT = Dialect.get_or_raise("duckdb")
 #: Marks by which the engine takes a path for a pattern of several files.
 _GLOB = set("*?[")
@@ -298,6 +300,11 @@ def _told() -> Iterator[None]:
         raise NoRoom(str(error)) from error
     except duckdb.Error as error:
         raise EngineError(str(error)) from error
+    except RuntimeError as error:
+        if str(error) != _STOPPED:
+            raise
+        # A signal came while the engine worked. What its handler raised is lost: the command line knows which it was.
+        raise KeyboardInterrupt from error
 
 
 def _fetched(cursor: duckdb.DuckDBPyConnection) -> list[Row]:
